@@ -78,7 +78,10 @@ export async function goTools<Name extends string>(
 /** The version that a go.mod requires of a module, without the `v`. */
 export function requiredVersion(goMod: string, module: string): string {
   for (const line of goMod.split('\n')) {
-    const [name, version] = line.trim().replace(/^require /, '').split(' ');
+    const [name, version] = line
+      .trim()
+      .replace(/^require /, '')
+      .split(' ');
     if (name === module && version?.startsWith('v') === true) return version.slice(1);
   }
   throw new Error(`go.mod requires no ${module}`);

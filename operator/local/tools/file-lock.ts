@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isProcessAlive } from './process-id.ts';
 
 /** The holder of a lock touches its file this often. */
 const HEARTBEAT_MS = 2_000;
@@ -66,14 +67,9 @@ async function holderOf(path: string): Promise<{ readonly pid: string; readonly 
   }
 }
 
+/** A pid that cannot be read belongs to a process that is writing it just now. */
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isErrorCode(error, 'EPERM');
-  }
+  return !Number.isInteger(pid) || pid <= 0 || isProcessAlive(pid);
 }
 
 function isErrorCode(error: unknown, code: string): boolean {
