@@ -24,7 +24,9 @@ export type PrincipalMatch =
   | { readonly kind: 'any-authenticated' }
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'prefix'; readonly value: string }
-  | { readonly kind: 'suffix'; readonly value: string };
+  | { readonly kind: 'suffix'; readonly value: string }
+  /** Any service account of a namespace of this trust domain whose name ends so. */
+  | { readonly kind: 'namespace-suffix'; readonly trustDomain: string; readonly value: string };
 
 /**
  * All parts that are given must hold; inside a part any entry. A negation about identity is never satisfied by an
@@ -50,9 +52,11 @@ export interface OperationMatch {
   readonly headers: readonly HeaderMatch[];
 }
 
-/** Hosts compare without case and without port. `suffix` is `.example.com`. */
+/** Hosts compare without case and without port. `suffix` is `.example.com`; `any` is every host. */
 export type HostMatch =
+  | { readonly kind: 'any' }
   | { readonly kind: 'exact'; readonly value: string }
+  | { readonly kind: 'prefix'; readonly value: string }
   | { readonly kind: 'suffix'; readonly value: string };
 
 /** True when the rule cannot be decided from the connection alone. */

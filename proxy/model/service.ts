@@ -54,6 +54,7 @@ export type StringMatch =
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'prefix'; readonly value: string }
   | { readonly kind: 'suffix'; readonly value: string }
+  | { readonly kind: 'contains'; readonly value: string }
   | { readonly kind: 'present' };
 
 /** `prefix` ends at path segments: `/a` matches `/a` and `/a/b`, not `/ab`. `template`: `{*}` is a segment, `{**}` the rest. */

@@ -1,0 +1,29 @@
+import { type Entry, entryKey, entryOf, type Placed } from './entry.ts';
+
+/** From a source object to the entries that it had a part in. */
+export class CauseIndex {
+  readonly #entries = new Map<string, Map<string, Entry>>();
+
+  add(placed: Placed): void {
+    const entry = entryOf(placed);
+    for (const cause of placed.resource.causes) {
+      const entries = this.#entries.get(cause) ?? new Map<string, Entry>();
+      entries.set(entryKey(entry), entry);
+      this.#entries.set(cause, entries);
+    }
+  }
+
+  remove(placed: Placed): void {
+    const key = entryKey(entryOf(placed));
+    for (const cause of placed.resource.causes) {
+      const entries = this.#entries.get(cause);
+      if (entries === undefined) continue;
+      entries.delete(key);
+      if (entries.size === 0) this.#entries.delete(cause);
+    }
+  }
+
+  entriesOf(cause: string): readonly Entry[] {
+    return [...(this.#entries.get(cause)?.values() ?? [])];
+  }
+}

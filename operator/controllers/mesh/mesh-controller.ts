@@ -1,0 +1,154 @@
+import type { ResourceCache } from '@dot-kube/proxy/xds';
+import type { Derivation, DerivedGraph, ObjectChange, RootChange } from '../../framework/derive/index.ts';
+import type { Logger } from '../../framework/index.ts';
+import { CauseIndex } from './cause-index.ts';
+import { diffPlaced, layerUpdates } from './layer-diff.ts';
+import { type Entry, entryKey, type Placed } from './entry.ts';
+
+/** A generation of one of our objects came in, and these entries are what it had, or has, a part in. */
+export interface Rolled {
+  /** See `sourceKey`. */
+  readonly object: string;
+  readonly generation: number;
+  readonly entries: readonly { readonly key: string; readonly revision: number }[];
+}
+
+/** What a mesh controller works with. */
+export interface MeshControllerOptions {
+  readonly graph: DerivedGraph;
+  readonly cache: ResourceCache;
+  /** The derivations whose values are resources; roots of others are reported as verdicts. */
+  readonly placed: ReadonlySet<Derivation<unknown>>;
+  /** The source key and generation of an object whose programming is tracked; undefined for all other objects. */
+  readonly tracked: (change: ObjectChange) => { readonly object: string; readonly generation: number } | undefined;
+  readonly log: Logger;
+}
+
+/** Listeners must not throw. */
+export interface MeshControllerEvents {
+  readonly rolled?: (rolled: Rolled) => void;
+  readonly ended?: (object: string) => void;
+  readonly verdict?: (change: RootChange) => void;
+  /** After each push; `ms` is what compiling and encoding took. */
+  readonly pushed?: (push: { readonly revision: number; readonly resources: number; readonly ms: number }) => void;
+}
+
+/**
+ * Objects in, resources out: takes changes of stores, recomputes what they touch, and writes the difference to the
+ * resource cache. The first change goes out at once (on the next turn of the event loop); what arrives while a push is
+ * being made is the next one.
+ */
+export class MeshController {
+  readonly #options: MeshControllerOptions;
+  readonly #listeners: MeshControllerEvents[] = [];
+  readonly #causes = new CauseIndex();
+  readonly #generations = new Map<string, number>();
+  #pending: ObjectChange[] = [];
+  #scheduled = false;
+  #synced = false;
+
+  constructor(options: MeshControllerOptions) {
+    this.#options = options;
+  }
+
+  subscribe(events: MeshControllerEvents): void {
+    this.#listeners.push(events);
+  }
+
+  /** Takes in changes; they are worked on soon, and not before {@link markSynced}. */
+  take(changes: readonly ObjectChange[]): void {
+    this.#pending.push(...changes);
+    if (!this.#synced || this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** All stores have been listed: compiles what there is, and from here on answers proxies. */
+  markSynced(): void {
+    if (this.#synced) return;
+    this.#synced = true;
+    this.flush();
+    this.#options.cache.markSynced();
+  }
+
+  /** Works on what is pending, now. */
+  flush(): void {
+    if (!this.#synced || this.#pending.length === 0) return;
+    const changes = this.#pending;
+    this.#pending = [];
+    const started = performance.now();
+    const moved = this.#generationsMoved(changes);
+    const before = new Map(moved.map(({ object }) => [object, this.#causes.entriesOf(object)]));
+    const roots = this.#options.graph.update(changes as readonly ObjectChange<never>[]);
+    const { revision, resources } = this.#push(roots);
+    this.#tell((listener) => listener.pushed?.({ revision, resources, ms: performance.now() - started }));
+    for (const { object, generation } of moved) {
+      if (generation === undefined) this.#tell((listener) => listener.ended?.(object));
+      else this.#roll(object, generation, before.get(object) ?? [], revision);
+    }
+    for (const root of roots) {
+      if (!this.#options.placed.has(root.derivation)) this.#tell((listener) => listener.verdict?.(root));
+    }
+  }
+
+  /** What an object has a part in now. */
+  entriesOf(object: string): readonly Entry[] {
+    return this.#causes.entriesOf(object);
+  }
+
+  #push(roots: readonly RootChange[]): { revision: number; resources: number } {
+    const { cache, placed } = this.#options;
+    const diffs = roots
+      .filter((root) => placed.has(root.derivation))
+      .map((root) => diffPlaced((root.previous ?? []) as readonly Placed[], (root.value ?? []) as readonly Placed[]));
+    for (const root of roots) {
+      if (!placed.has(root.derivation)) continue;
+      for (const old of (root.previous ?? []) as readonly Placed[]) this.#causes.remove(old);
+    }
+    for (const root of roots) {
+      if (!placed.has(root.derivation)) continue;
+      for (const now of (root.value ?? []) as readonly Placed[]) this.#causes.add(now);
+    }
+    const resources = diffs.reduce((sum, diff) => sum + diff.upserted.length + diff.removed.length, 0);
+    return { revision: cache.update(layerUpdates(diffs)), resources };
+  }
+
+  #roll(object: string, generation: number, before: readonly Entry[], revision: number): void {
+    const entries = new Map<string, Entry>();
+    for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
+    const rolled: Rolled = {
+      object,
+      generation,
+      entries: [...entries].map(([key, entry]) => ({
+        key,
+        revision: this.#options.cache.revisionOf(entry) ?? revision,
+      })),
+    };
+    this.#tell((listener) => listener.rolled?.(rolled));
+  }
+
+  /** The tracked objects whose generation is another than the last one seen; the last change of each counts. */
+  #generationsMoved(changes: readonly ObjectChange[]): readonly { object: string; generation: number | undefined }[] {
+    const moved = new Map<string, number | undefined>();
+    for (const change of changes) {
+      const tracked = this.#options.tracked(change);
+      if (tracked === undefined) continue;
+      const { object, generation } = tracked;
+      if (change.object === undefined) {
+        this.#generations.delete(object);
+        moved.set(object, undefined);
+      } else if (this.#generations.get(object) !== generation) {
+        this.#generations.set(object, generation);
+        moved.set(object, generation);
+      }
+    }
+    return [...moved].map(([object, generation]) => ({ object, generation }));
+  }
+
+  #tell(call: (listener: MeshControllerEvents) => void): void {
+    for (const listener of this.#listeners) call(listener);
+  }
+}

@@ -1,0 +1,24 @@
+/** Objects of one kind that derivations read, by key and by named indexes. Keys are `namespace/name`. */
+export interface Collection<T> {
+  readonly name: string;
+  readonly keyOf: (object: T) => string;
+  /** An object stands under every key that its index function returns. */
+  readonly indexes: Readonly<Record<string, (object: T) => readonly string[]>>;
+}
+
+/** What a derivation may read. Every read is remembered, so that only what it read can make it run again. */
+export interface Read {
+  get<T>(collection: Collection<T>, key: string): T | undefined;
+  /** Sorted by key. */
+  byIndex<T>(collection: Collection<T>, index: string, key: string): readonly T[];
+  derived<T>(derivation: Derivation<T>, key: string): T;
+}
+
+/**
+ * A pure function from what it reads to a value. It must not keep state, read a clock, or depend on anything but its
+ * key and `read`; equal values (deep equality) stop a change from spreading. Idea: istio's krt, Salsa.
+ */
+export interface Derivation<T> {
+  readonly name: string;
+  compute(read: Read, key: string): T;
+}
