@@ -82,7 +82,7 @@ export class MeshController {
     const started = performance.now();
     const moved = this.#generationsMoved(changes);
     const before = new Map(moved.map(({ object }) => [object, this.#causes.entriesOf(object)]));
-    const roots = this.#options.graph.update(changes as readonly ObjectChange<never>[]);
+    const roots = this.#options.graph.update(changes);
     const { revision, resources } = this.#push(roots);
     this.#tell((listener) => listener.pushed?.({ revision, resources, ms: performance.now() - started }));
     for (const { object, generation } of moved) {

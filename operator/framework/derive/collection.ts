@@ -1,10 +1,13 @@
 /** Objects of one kind that derivations read, by key and by named indexes. Keys are `namespace/name`. */
 export interface Collection<T> {
   readonly name: string;
-  readonly keyOf: (object: T) => string;
+  keyOf(object: T): string;
   /** An object stands under every key that its index function returns. */
-  readonly indexes: Readonly<Record<string, (object: T) => readonly string[]>>;
+  readonly indexes: Readonly<Record<string, IndexKeys<T>>>;
 }
+
+/** The keys of an object in one index. Method syntax, so that a collection of Services is a collection of objects. */
+export type IndexKeys<T> = { keysOf(object: T): readonly string[] }['keysOf'];
 
 /** What a derivation may read. Every read is remembered, so that only what it read can make it run again. */
 export interface Read {

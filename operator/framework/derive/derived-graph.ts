@@ -53,11 +53,11 @@ export class DerivedGraph {
   /** Computations since the start: what a test of "work follows the change" counts. */
   computations = 0;
 
-  constructor(collections: readonly Collection<never>[]) {
+  constructor(collections: readonly Collection<unknown>[]) {
     for (const collection of collections) {
       const indexes = new Map(Object.keys(collection.indexes).map((name) => [name, new Map<string, Set<string>>()]));
       this.#shelves.set(collection.name, {
-        collection: collection as Collection<unknown>,
+        collection,
         objects: new Map(),
         indexes,
       });
@@ -66,11 +66,11 @@ export class DerivedGraph {
 
   /** Every object of the collection asks for the derivation at the keys that `keysOf` gives. Call before the first update. */
   root<T, V>(derivation: Derivation<V>, collection: Collection<T>, keysOf: (object: T) => readonly string[]): void {
-    this.#roots.push({ derivation, collection: collection as Collection<unknown>, keysOf: keysOf as Root['keysOf'] });
+    this.#roots.push({ derivation, collection, keysOf: keysOf as Root['keysOf'] });
   }
 
   /** Takes in a batch and answers which roots changed, sorted by derivation and key. */
-  update(changes: Iterable<ObjectChange<never>>): readonly RootChange[] {
+  update(changes: Iterable<ObjectChange>): readonly RootChange[] {
     const touchedRoots = new Map<string, Root['derivation']>();
     const removed = new Map<string, { derivation: Derivation<unknown>; key: string }>();
     for (const change of changes) this.#takeIn(change, touchedRoots, removed);
@@ -104,7 +104,7 @@ export class DerivedGraph {
   }
 
   #takeIn(
-    change: ObjectChange<never>,
+    change: ObjectChange,
     touched: Map<string, Derivation<unknown>>,
     removed: Map<string, { derivation: Derivation<unknown>; key: string }>,
   ): void {
