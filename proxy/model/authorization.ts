@@ -19,7 +19,7 @@ export interface AuthorizationRule {
   readonly to: readonly OperationMatch[];
 }
 
-/** Patterns of a SPIFFE URI. `namespace` stands for `spiffe://<trust domain>/ns/<namespace>/sa/*`. */
+/** Patterns of a SPIFFE URI. A namespace is the prefix `spiffe://<trust domain>/ns/<namespace>/`. */
 export type PrincipalMatch =
   | { readonly kind: 'any-authenticated' }
   | { readonly kind: 'exact'; readonly value: string }
@@ -69,7 +69,8 @@ export function needsHttp(rule: AuthorizationRule): boolean {
         to.notMethods.length +
         to.paths.length +
         to.notPaths.length +
-        to.headers.length >
+        to.headers.length +
+        (to.grpc?.length ?? 0) >
       0,
   );
 }

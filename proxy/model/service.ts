@@ -61,8 +61,10 @@ export type StringMatch =
 export type PathMatch =
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'prefix'; readonly value: string }
+  | { readonly kind: 'starts-with'; readonly value: string }
   | { readonly kind: 'suffix'; readonly value: string }
-  | { readonly kind: 'template'; readonly value: string };
+  | { readonly kind: 'template'; readonly value: string }
+  | { readonly kind: 'any' };
 
 export interface HeaderMatch {
   readonly name: string;
@@ -83,7 +85,10 @@ export interface RouteRule {
   /** At least one, weights add up to more than zero; those with weight 0 are kept so that a canary at 0 stays warm in its cluster. */
   readonly backends: readonly WeightedBackend[];
   readonly mirror?: { readonly cluster: ClusterName; readonly percent: number };
-  /** A caller keeps the backend that it was given, as long as the weights stay. */
+  /**
+   * A caller keeps the backend that it was given. `cookie`: its value is the backend's name, set by the first response,
+   * and followed while that backend has a weight above 0. `header`: a hash of its value chooses, as long as the weights stay.
+   */
   readonly sticky?: HashKey;
   /** For consistent hashing inside a backend. */
   readonly hash?: HashKey;
@@ -95,6 +100,8 @@ export interface RouteRule {
 export interface WeightedBackend {
   readonly cluster: ClusterName;
   readonly weight: number;
+  /** The backend's name in its split, unique in the rule: the value of a sticky cookie. A Service's own route has none. */
+  readonly name?: string;
 }
 
 /** A backend's endpoints for opaque connections: a cluster's endpoint set, with a share. */
@@ -105,6 +112,9 @@ export interface TcpBackend {
 
 /** `namespace/service:port`, and `namespace/service:port|key=value,…` for a subset. Unique in the mesh. */
 export type ClusterName = string;
+
+/** The cluster of a backend that does not exist: always there, never with endpoints, so that the backend's share gets 503. */
+export const NOWHERE: ClusterName = 'nowhere';
 
 export interface Cluster {
   readonly name: ClusterName;

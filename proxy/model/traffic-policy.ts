@@ -59,6 +59,8 @@ export interface LocalityPreference {
   readonly prefer: 'zone' | 'region';
   /** Share of healthy endpoints (1-100) under which traffic starts to go farther. Envoy's default is 71.4 %. */
   readonly failoverThresholdPercent?: number;
+  /** How far calls may go at most: out of the zone but not out of the region, or not out of what is preferred. Default: anywhere. */
+  readonly failover?: 'region' | 'never';
 }
 
 export type Algorithm =
