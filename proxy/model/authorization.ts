@@ -19,7 +19,7 @@ export interface AuthorizationRule {
   readonly to: readonly OperationMatch[];
 }
 
-/** Patterns of a SPIFFE URI. A namespace is the prefix `spiffe://<trust domain>/ns/<namespace>/`. */
+/** Patterns of a SPIFFE URI. A namespace is the prefix `spiffe://<trust domain>/ns/<namespace>/sa/`. */
 export type PrincipalMatch =
   | { readonly kind: 'any-authenticated' }
   | { readonly kind: 'exact'; readonly value: string }
@@ -50,14 +50,26 @@ export interface OperationMatch {
   readonly paths: readonly PathMatch[];
   readonly notPaths: readonly PathMatch[];
   readonly headers: readonly HeaderMatch[];
+  /** Any of these gRPC methods, beside `paths`; a service without method stands for all of its methods. */
+  readonly grpc?: readonly GrpcMethodMatch[];
 }
 
-/** Hosts compare without case and without port. `suffix` is `.example.com`; `any` is every host. */
-export type HostMatch =
+/** A gRPC method, whose requests have the path `/service/method`. */
+export interface GrpcMethodMatch {
+  readonly service: string;
+  readonly method?: string;
+}
+
+/**
+ * Hosts compare without case (`value` is in lower case), and without port unless `port` is given. `suffix` is
+ * `.example.com`; `any` is every host.
+ */
+export type HostMatch = { readonly port?: number } & (
   | { readonly kind: 'any' }
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'prefix'; readonly value: string }
-  | { readonly kind: 'suffix'; readonly value: string };
+  | { readonly kind: 'suffix'; readonly value: string }
+);
 
 /** True when the rule cannot be decided from the connection alone. */
 export function needsHttp(rule: AuthorizationRule): boolean {

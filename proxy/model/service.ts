@@ -57,7 +57,10 @@ export type StringMatch =
   | { readonly kind: 'contains'; readonly value: string }
   | { readonly kind: 'present' };
 
-/** `prefix` ends at path segments: `/a` matches `/a` and `/a/b`, not `/ab`. `template`: `{*}` is a segment, `{**}` the rest. */
+/**
+ * `prefix` ends at path segments: `/a` matches `/a` and `/a/b`, not `/ab`. `starts-with` is plain text: `/a` matches `/ab`
+ * too. `template`: `{*}` is a segment, a last `{**}` any number of them. `any` is every path.
+ */
 export type PathMatch =
   | { readonly kind: 'exact'; readonly value: string }
   | { readonly kind: 'prefix'; readonly value: string }
