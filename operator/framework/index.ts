@@ -1,0 +1,15 @@
+export * from './api/api-error.ts';
+export * from './api/json.ts';
+export * from './api/object.ts';
+export * from './api/resource-kind.ts';
+export * from './clock.ts';
+export * from './log.ts';
+export * from './status/conditions.ts';
+export * from './status/kstatus.ts';
+export type * from './api/api.ts';
+export type * from './store/change.ts';
+export { Store, type ReadonlyStore } from './store/store.ts';
+export { byNamespace, byOwnerUid, type IndexFunction } from './store/index-function.ts';
+export { fieldFilter, labelFilter, type ObjectFilter } from './api/selector.ts';
+export { objectOf } from './store/change.ts';
+export { stripManagedFields } from './store/strip.ts';

@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, REASON } from '../api/api-error.ts';
+import type {
+  Api,
+  ApplyObject,
+  ApplyOptions,
+  CallOptions,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  ReplaceOptions,
+  SelectOptions,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from '../api/api.ts';
+import { jsonClone, jsonEqual } from '../api/json.ts';
+import { keyOf, keyOfObject, type KubernetesObject, type ObjectRef } from '../api/object.ts';
+import { apiVersionOf, type ResourceKind, resourceKind } from '../api/resource-kind.ts';
+import { fieldFilter, labelFilter, type ObjectFilter } from '../api/selector.ts';
+import { type Clock, rfc3339, systemClock } from '../clock.ts';
+import { Database } from './database.ts';
+import type { FieldSchema } from './field-schema.ts';
+import { memoryWatch } from './memory-watch.ts';
+import {
+  acceptObject,
+  alreadyExists,
+  badRequest,
+  checkName,
+  conflict,
+  type Door,
+  generationFields,
+  notFound,
+  writableFields,
+  withWritableFields,
+} from './object-parts.ts';
+import { applyOwned, type Owned, sameManagers, updateOwned, type Writer } from './ownership.ts';
+import { Pages } from './pages.ts';
+import type { Entry, Table } from './table.ts';
+
+/** What an admission hook is asked. `old` is missing on create, `object` is the last state on delete. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly kind: ResourceKind;
+  readonly object: KubernetesObject;
+  readonly old: KubernetesObject | undefined;
+  readonly subresource: 'status' | undefined;
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+}
+
+/** Looks at every write before it is stored; throws an ApiError to refuse it, returns an object to store that instead. */
+export type Admission = (request: AdmissionRequest) => KubernetesObject | void;
+
+/** Answers the creation of a kind or a subresource that is not stored, such as TokenReview; `parent` is there for subresources. */
+export type CreateHandler = (body: KubernetesObject, parent: KubernetesObject | undefined) => KubernetesObject;
+
+/** What an {@link InMemoryApi} can be told; the defaults suit most uses. */
+export interface InMemoryApiOptions {
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  readonly admission?: Admission;
+  /** The structural schema of a kind, for how its lists merge on apply. Default: see `mergeSchema`. */
+  readonly schemaOf?: (kind: ResourceKind) => FieldSchema | undefined;
+  /** At least so many changes of each kind can be watched from the past. Default: 4096. */
+  readonly historySize?: number;
+  /** Whether what has lost its last owner, or its namespace, is deleted. Default: true. */
+  readonly collectGarbage?: boolean;
+  /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
+  readonly bookmarkInterval?: number;
+  /** Who owns fields that are written without a field manager. Default: `unknown`. */
+  readonly fieldManager?: string;
+}
+
+/**
+ * The Kubernetes API in memory: versions, watches with a history, paged lists, server-side apply with field ownership,
+ * the status subresource, optimistic concurrency and owner references. Objects are stored and returned frozen and shared.
+ */
+export class InMemoryApi implements Api {
+  readonly #options: InMemoryApiOptions;
+  readonly #clock: Clock;
+  readonly #database: Database;
+  readonly #pages = new Pages();
+  readonly #handlers = new Map<string, CreateHandler>();
+
+  constructor(options: InMemoryApiOptions = {}) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#database = new Database({
+      schemaOf: options.schemaOf ?? (() => undefined),
+      historySize: options.historySize ?? 4096,
+      collectGarbage: options.collectGarbage ?? true,
+      now: () => this.#clock.now(),
+    });
+  }
+
+  /** The version of the last change to anything. */
+  get resourceVersion(): string {
+    return String(this.#database.version);
+  }
+
+  /** Stores objects as they are, status included, without admission: as if they had always been there. Returns them as stored. */
+  seed<T extends KubernetesObject>(...objects: readonly T[]): T[] {
+    return objects.map((sent) => {
+      const object = jsonClone(sent);
+      const table = this.#database.table(resourceKind(object.apiVersion, object.kind));
+      const old = table.get(keyOfObject(object));
+      const metadata = { ...this.#birth(object), ...old?.object.metadata, ...object.metadata };
+      return this.#database.store(table, { ...object, metadata }, old?.managers ?? new Map()) as T;
+    });
+  }
+
+  /** Forgets all history and all unfinished lists, as etcd's compaction does: older watches get 410. */
+  compact(): void {
+    this.#database.compact();
+    this.#pages.clear();
+  }
+
+  /** Says what the creation of a kind (`TokenReview`) or of a subresource (`ServiceAccount/token`) answers; nothing is stored. */
+  handleCreate(kindOrSubresource: string, handler: CreateHandler): void {
+    this.#handlers.set(kindOrSubresource, handler);
+  }
+
+  async list<T extends KubernetesObject>(kind: ResourceKind<T>, options: ListOptions = {}): Promise<ListPage<T>> {
+    options.signal?.throwIfAborted();
+    if (options.continue !== undefined) return this.#pages.next(options.continue, options.limit) as ListPage<T>;
+    const wanted = Number(options.resourceVersion ?? '0');
+    if (options.resourceVersionMatch === 'Exact' && wanted !== this.#database.version) {
+      throw new ApiError({ code: 410, reason: REASON.expired, message: 'The requested resourceVersion is not kept.' });
+    }
+    if (wanted > this.#database.version) throw tooLarge(wanted, this.#database.version);
+    const all = this.#database.table(kind).objects();
+    const filter = filterOf(options);
+    const items = filter === undefined ? all : all.filter(filter);
+    return this.#pages.first(items, this.#database.version, options.limit) as ListPage<T>;
+  }
+
+  watch<T extends KubernetesObject>(kind: ResourceKind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
+    const table = this.#database.table(kind);
+    const matches = filterOf(options) ?? (() => true);
+    const source = {
+      kind,
+      history: table.history,
+      clock: this.#clock,
+      bookmarkInterval: this.#options.bookmarkInterval ?? 60_000,
+      matches,
+      version: () => this.#database.version,
+      objects: () => table.objects().filter(matches),
+    };
+    return memoryWatch(source, options) as AsyncIterable<WatchEvent<T>>;
+  }
+
+  async get<T extends KubernetesObject>(kind: ResourceKind<T>, ref: ObjectRef, options?: CallOptions): Promise<T> {
+    options?.signal?.throwIfAborted();
+    return this.#entry(this.#database.table(kind), kind, ref).object as T;
+  }
+
+  async create<T extends KubernetesObject>(kind: ResourceKind<T>, sent: T, options: WriteOptions = {}): Promise<T> {
+    options.signal?.throwIfAborted();
+    const handler = this.#handlers.get(kind.kind);
+    if (handler !== undefined) return handler(jsonClone(sent), undefined) as T;
+    const accepted = acceptObject(kind, sent);
+    const { generateName, name } = accepted.metadata;
+    const given = name === '' && generateName !== undefined ? `${generateName}${randomUUID().slice(0, 5)}` : name;
+    const object = { ...accepted, metadata: { ...accepted.metadata, name: given } };
+    checkName(kind, given);
+    const table = this.#database.table(kind);
+    if (table.get(keyOfObject(object)) !== undefined) throw alreadyExists(kind, given);
+    const base = this.#newborn(object);
+    const written = this.#admit(
+      kind,
+      withWritableFields(base, writableFields(object, 'main'), 'main'),
+      undefined,
+      options,
+    );
+    const nothing: Owned = { value: {}, managers: new Map() };
+    const writer = this.#writer(kind, 'Update', 'main', options);
+    const owned = updateOwned(nothing, writableFields(written, 'main'), writer, table.schema);
+    return this.#commit(table, written, owned, options) as T;
+  }
+
+  async createSubresource<T extends KubernetesObject>(
+    kind: ResourceKind,
+    ref: ObjectRef,
+    subresource: string,
+    body: T,
+    options?: CallOptions,
+  ): Promise<T> {
+    options?.signal?.throwIfAborted();
+    const handler = this.#handlers.get(`${kind.kind}/${subresource}`);
+    if (handler === undefined) throw notFound(kind, `${ref.name}/${subresource}`);
+    return handler(jsonClone(body), this.#entry(this.#database.table(kind), kind, ref).object) as T;
+  }
+
+  async replace<T extends KubernetesObject>(kind: ResourceKind<T>, sent: T, options: ReplaceOptions = {}): Promise<T> {
+    options.signal?.throwIfAborted();
+    const object = acceptObject(kind, sent);
+    const table = this.#database.table(kind);
+    const entry = this.#entry(table, kind, object.metadata);
+    checkPreconditions(kind, entry.object, object.metadata);
+    const door = options.subresource ?? 'main';
+    const next = withWritableFields(entry.object, writableFields(object, door), door);
+    const written = this.#admit(kind, next, entry.object, options);
+    const live: Owned = { value: writableFields(entry.object, door), managers: entry.managers };
+    const writer = this.#writer(kind, 'Update', door, options);
+    const owned = updateOwned(live, writableFields(written, door), writer, table.schema);
+    return this.#update(table, entry, written, owned, options) as T;
+  }
+
+  async apply<T extends KubernetesObject>(kind: ResourceKind<T>, sent: ApplyObject, options: ApplyOptions): Promise<T> {
+    options.signal?.throwIfAborted();
+    const object = acceptObject(kind, sent);
+    checkName(kind, object.metadata.name);
+    if (options.fieldManager === '') throw badRequest('fieldManager is required for apply');
+    if (object.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+    const table = this.#database.table(kind);
+    const entry = table.get(keyOfObject(object));
+    const door = options.subresource ?? 'main';
+    if (entry === undefined && door === 'status') throw notFound(kind, object.metadata.name);
+    checkPreconditions(kind, entry?.object, object.metadata);
+    const base = entry?.object ?? this.#newborn(object);
+    const live: Owned = {
+      value: entry === undefined ? {} : writableFields(base, door),
+      managers: entry?.managers ?? new Map(),
+    };
+    const writer = this.#writer(kind, 'Apply', door, options);
+    const owned = applyOwned(live, writableFields(object, door), writer, table.schema, options.force ?? false);
+    const next = withWritableFields(base, (owned.value ?? {}) as Record<string, unknown>, door);
+    const written = this.#admit(kind, next, entry?.object, options);
+    if (entry === undefined) return this.#commit(table, written, owned, options) as T;
+    return this.#update(table, entry, written, owned, options) as T;
+  }
+
+  async delete(kind: ResourceKind, ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    const table = this.#database.table(kind);
+    const { object } = this.#entry(table, kind, ref);
+    checkPreconditions(kind, object, options.preconditions ?? {});
+    const { dryRun = false, propagationPolicy: policy } = options;
+    this.#options.admission?.({
+      operation: 'DELETE',
+      kind,
+      object,
+      old: object,
+      subresource: undefined,
+      fieldManager: '',
+      dryRun,
+    });
+    if (dryRun) return;
+    const { uid } = object.metadata;
+    if (policy === 'Orphan' && uid !== undefined) this.#database.orphanDependents(uid);
+    if (policy === 'Foreground' && uid !== undefined) this.#database.removeDependents(uid);
+    this.#database.remove(table, object);
+  }
+
+  #entry(table: Table, kind: ResourceKind, ref: ObjectRef): Entry {
+    const entry = table.get(keyOf(ref));
+    if (entry === undefined) throw notFound(kind, ref.name);
+    return entry;
+  }
+
+  #writer(kind: ResourceKind, operation: Writer['operation'], door: Door, options: WriteOptions): Writer {
+    return {
+      manager: options.fieldManager ?? this.#options.fieldManager ?? 'unknown',
+      operation,
+      apiVersion: apiVersionOf(kind),
+      time: rfc3339(this.#clock.now()),
+      ...(door === 'status' ? { subresource: door } : {}),
+    };
+  }
+
+  #birth(object: KubernetesObject): Partial<KubernetesObject['metadata']> {
+    const generation = object.spec === undefined ? {} : { generation: 1 };
+    return { uid: randomUUID(), creationTimestamp: rfc3339(this.#clock.now()), ...generation };
+  }
+
+  /** An object that is about to be created, with nothing but its identity. */
+  #newborn(object: KubernetesObject): KubernetesObject {
+    const { name, namespace } = object.metadata;
+    const metadata = { name, ...(namespace === undefined ? {} : { namespace }), ...this.#birth(object) };
+    return { apiVersion: object.apiVersion, kind: object.kind, metadata };
+  }
+
+  #admit(
+    kind: ResourceKind,
+    object: KubernetesObject,
+    old: KubernetesObject | undefined,
+    options: ReplaceOptions,
+  ): KubernetesObject {
+    const changed = this.#options.admission?.({
+      operation: old === undefined ? 'CREATE' : 'UPDATE',
+      kind,
+      object,
+      old,
+      subresource: options.subresource,
+      fieldManager: options.fieldManager ?? this.#options.fieldManager ?? 'unknown',
+      dryRun: options.dryRun ?? false,
+    });
+    return changed === undefined ? object : jsonClone(changed);
+  }
+
+  #update(table: Table, entry: Entry, next: KubernetesObject, owned: Owned, options: WriteOptions): KubernetesObject {
+    const same = jsonEqual(withoutManagedFields(entry.object), withoutManagedFields(next));
+    if (same && sameManagers(entry.managers, owned.managers)) return entry.object;
+    const { generation } = entry.object.metadata;
+    const isNewGeneration =
+      generation !== undefined && !jsonEqual(generationFields(entry.object), generationFields(next));
+    const metadata = isNewGeneration ? { ...next.metadata, generation: generation + 1 } : next.metadata;
+    return this.#commit(table, { ...next, metadata }, owned, options);
+  }
+
+  #commit(table: Table, object: KubernetesObject, owned: Owned, options: WriteOptions): KubernetesObject {
+    if (options.dryRun === true) return object;
+    return this.#database.store(table, object, owned.managers);
+  }
+}
+
+function withoutManagedFields(object: KubernetesObject): unknown {
+  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
+}
+
+function filterOf(options: SelectOptions): ObjectFilter | undefined {
+  const { namespace, labelSelector, fieldSelector } = options;
+  const filters: ObjectFilter[] = [];
+  if (namespace !== undefined && namespace !== '') filters.push((object) => object.metadata.namespace === namespace);
+  if (labelSelector !== undefined && labelSelector !== '') filters.push(labelFilter(labelSelector));
+  if (fieldSelector !== undefined && fieldSelector !== '') filters.push(fieldFilter(fieldSelector));
+  return filters.length === 0 ? undefined : (object) => filters.every((matches) => matches(object));
+}
+
+function checkPreconditions(
+  kind: ResourceKind,
+  live: KubernetesObject | undefined,
+  wanted: { readonly uid?: string; readonly resourceVersion?: string },
+): void {
+  const { uid, resourceVersion } = wanted;
+  const name = live?.metadata.name ?? '';
+  if (uid !== undefined && uid !== '' && uid !== live?.metadata.uid) {
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live?.metadata.uid ?? ''}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live?.metadata.resourceVersion) {
+    const why = 'the object has been modified; please apply your changes to the latest version and try again';
+    throw conflict(kind, name, why);
+  }
+}
+
+function tooLarge(version: number, current: number): ApiError {
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+  const message = `Too large resource version: ${version}, current: ${current}`;
+  return new ApiError({ code: 504, reason: REASON.timeout, message, details: { causes } });
+}

@@ -1,0 +1,2 @@
+export * from '../memory/index.ts';
+export { settle, TestClock } from './test-clock.ts';
