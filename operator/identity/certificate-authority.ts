@@ -1,0 +1,246 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { formatSpiffeId, type SpiffeId } from '@dot-kube/proxy/model';
+import { type CaStore, CaStoreError, type StoredRootState } from './ca-store.ts';
+import {
+  fingerprintOf,
+  leafCertificate,
+  selfSignedRoot,
+  type Signer,
+  type SubjectNames,
+  type Validity,
+} from './certificates.ts';
+import type { Clock } from '../framework/clock.ts';
+import { generateEcKeyPair, privateKeyPemOf } from './key-pair.ts';
+import { introduceRoot, retireRoot, type Root, type RootState, switchSigner, withdrawRoot } from './root-state.ts';
+import { type TrustBundle, trustBundleOf } from './trust-bundle.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** How far NotBefore lies in the past, for machines whose clock is behind. */
+export const BACKDATE_MS = 5 * minuteMs;
+
+/** The settings of a certificate authority. */
+export interface CertificateAuthorityOptions {
+  readonly store: CaStore;
+  readonly trustDomain: string;
+  readonly clock: Clock;
+  /** Life of a root, milliseconds. Default: ten years. */
+  readonly rootTtlMs?: number;
+  /** Life of a leaf, milliseconds. Default: 24 hours. Never beyond its root's. */
+  readonly leafTtlMs?: number;
+}
+
+/** A certificate with its key. */
+export interface IssuedCertificate {
+  /** The leaf, PEM; a root signs leaves itself, so there is nothing between. */
+  readonly certChainPem: string;
+  /** PKCS #8 PEM. */
+  readonly privateKeyPem: string;
+  /** Epoch milliseconds. */
+  readonly notBefore: number;
+  /** Epoch milliseconds. */
+  readonly notAfter: number;
+  /** {@link TrustedRoot.fingerprint} of the root that signed. */
+  readonly rootFingerprint: string;
+}
+
+/** X.509 keeps whole seconds. */
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
+/** Half of a root's life is over, so a change of root should begin. */
+export function rootChangeDue(state: RootState, now: number): boolean {
+  const root = new X509Certificate(state.current.certificatePem);
+  const [from, until] = [root.validFromDate.getTime(), root.validToDate.getTime()];
+  return state.kind === 'stable' && now >= from + (until - from) / 2;
+}
+
+const isExpired = (root: Root, now: number): boolean =>
+  new X509Certificate(root.certificatePem).validToDate.getTime() <= now;
+
+/**
+ * Signs the mesh's certificates with a self-signed root (ECDSA P-256) that lives in a {@link CaStore}, and
+ * changes that root without an interruption: `beginRootChange` (old and new are trusted, the old one signs),
+ * and once every proxy has the bundle `completeRootChange` (the new one signs), and once no certificate of the
+ * old root is in use `finishRootChange` (only the new one is trusted).
+ */
+export class CertificateAuthority {
+  readonly #options: CertificateAuthorityOptions;
+  readonly #listeners = new Set<(bundle: TrustBundle) => void>();
+  #stored: StoredRootState;
+  #signer: Signer;
+  #bundle: TrustBundle;
+  #steps: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Loads the root, or makes the first one; one that has expired is replaced. Throws {@link CaStoreError} where
+   * the stored root is of another trust domain or its key does not fit.
+   */
+  static async open(options: CertificateAuthorityOptions): Promise<CertificateAuthority> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const stored = await options.store.load();
+      if (stored !== undefined && !isExpired(stored.state.current, options.clock.now())) {
+        return new CertificateAuthority(options, stored);
+      }
+      const state: RootState = { kind: 'stable', current: await newRoot(options) };
+      const saved = await options.store.save(state, stored?.version);
+      if (saved.kind === 'saved') return new CertificateAuthority(options, { state, version: saved.version });
+    }
+    throw new CaStoreError('the stored root changes faster than it can be read');
+  }
+
+  private constructor(options: CertificateAuthorityOptions, stored: StoredRootState) {
+    this.#options = options;
+    this.#stored = stored;
+    this.#signer = signerOf(options.trustDomain, stored.state.current);
+    this.#bundle = trustBundleOf(options.trustDomain, stored.state);
+  }
+
+  /** The trust domain it signs for. */
+  get trustDomain(): string {
+    return this.#options.trustDomain;
+  }
+
+  /** Where the root change stands. */
+  get state(): RootState['kind'] {
+    return this.#stored.state.kind;
+  }
+
+  /** What proxies have to trust now. */
+  get trustBundle(): TrustBundle {
+    return this.#bundle;
+  }
+
+  /** Fingerprint of the root that signs now. */
+  get signingRoot(): string {
+    return fingerprintOf(this.#signer.certificatePem);
+  }
+
+  /** Whether half of the root's life is over. */
+  get rootChangeDue(): boolean {
+    return rootChangeDue(this.#stored.state, this.#options.clock.now());
+  }
+
+  /** A certificate for a workload: its SPIFFE ID is the only name. */
+  async issueWorkload(spiffeId: SpiffeId): Promise<IssuedCertificate> {
+    if (spiffeId.trustDomain !== this.trustDomain) {
+      throw new Error(`${formatSpiffeId(spiffeId)} is not of the trust domain ${this.trustDomain}`);
+    }
+    return await this.#issue({ uris: [formatSpiffeId(spiffeId)] });
+  }
+
+  /** A certificate for a server of the control plane. Throws when no name is given. */
+  async issueServer(names: SubjectNames): Promise<IssuedCertificate> {
+    const count = (names.uris ?? []).length + (names.dnsNames ?? []).length + (names.ipAddresses ?? []).length;
+    if (count === 0) throw new Error('a server certificate needs a name');
+    return await this.#issue(names);
+  }
+
+  /** Makes a new root and has it trusted beside the old one, which goes on signing. */
+  async beginRootChange(): Promise<TrustBundle> {
+    const next = await newRoot(this.#options);
+    return await this.#step((state) => introduceRoot(state, next));
+  }
+
+  /** Call once every connected proxy has ACKed the bundle with both roots: the new one signs from here on. */
+  async completeRootChange(): Promise<TrustBundle> {
+    return await this.#step(switchSigner);
+  }
+
+  /** Call once no certificate of the old root is in use: it is trusted no more. */
+  async finishRootChange(): Promise<TrustBundle> {
+    return await this.#step(retireRoot);
+  }
+
+  /** Undoes `beginRootChange`. */
+  async abandonRootChange(): Promise<TrustBundle> {
+    return await this.#step(withdrawRoot);
+  }
+
+  /** Reads the store again, where another replica may have taken a step. Listeners hear of a change. */
+  async reload(): Promise<TrustBundle> {
+    return await this.#inTurn(async () => {
+      const stored = await this.#options.store.load();
+      if (stored === undefined) throw new CaStoreError('the stored root is gone');
+      this.#adopt(stored);
+    });
+  }
+
+  /** Calls `listener` after every change of the trust bundle or of the signing root; returns how to stop that. */
+  onChange(listener: (bundle: TrustBundle) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #issue(names: SubjectNames): Promise<IssuedCertificate> {
+    const signer = this.#signer;
+    const keys = await generateEcKeyPair();
+    const validity = this.#validity(signer);
+    const certChainPem = `${(await leafCertificate(signer, keys.publicKey, names, validity)).trimEnd()}\n`;
+    return {
+      certChainPem,
+      privateKeyPem: privateKeyPemOf(keys.privateKey),
+      ...validity,
+      rootFingerprint: fingerprintOf(signer.certificatePem),
+    };
+  }
+
+  #validity(signer: Signer): Validity {
+    const now = this.#options.clock.now();
+    const rootEnd = new X509Certificate(signer.certificatePem).validToDate.getTime();
+    const notAfter = Math.min(now + (this.#options.leafTtlMs ?? dayMs), rootEnd);
+    return { notBefore: wholeSeconds(now - BACKDATE_MS), notAfter: wholeSeconds(notAfter) };
+  }
+
+  async #step(next: (state: RootState) => RootState): Promise<TrustBundle> {
+    return await this.#inTurn(async () => {
+      const state = next(this.#stored.state);
+      const saved = await this.#options.store.save(state, this.#stored.version);
+      if (saved.kind === 'conflict') {
+        throw new CaStoreError('another replica has changed the root; reload and decide again');
+      }
+      this.#adopt({ state, version: saved.version });
+    });
+  }
+
+  async #inTurn(run: () => Promise<void>): Promise<TrustBundle> {
+    const turn = this.#steps.then(run);
+    this.#steps = turn.catch(() => undefined);
+    await turn;
+    return this.#bundle;
+  }
+
+  #adopt(stored: StoredRootState): void {
+    if (stored.version === this.#stored.version) return;
+    this.#signer = signerOf(this.trustDomain, stored.state.current);
+    this.#bundle = trustBundleOf(this.trustDomain, stored.state);
+    this.#stored = stored;
+    for (const listener of this.#listeners) listener(this.#bundle);
+  }
+}
+
+const newRoot = async (options: CertificateAuthorityOptions): Promise<Root> => {
+  const now = options.clock.now();
+  const keys = await generateEcKeyPair();
+  const validity = {
+    notBefore: wholeSeconds(now - BACKDATE_MS),
+    notAfter: wholeSeconds(now + (options.rootTtlMs ?? 3650 * dayMs)),
+  };
+  const certificatePem = await selfSignedRoot(options.trustDomain, keys, validity);
+  return { certificatePem: `${certificatePem.trimEnd()}\n`, privateKeyPem: privateKeyPemOf(keys.privateKey) };
+};
+
+const signerOf = (trustDomain: string, root: Root): Signer => {
+  const certificate = new X509Certificate(root.certificatePem);
+  const privateKey = createPrivateKey(root.privateKeyPem);
+  if (!certificate.ca || !certificate.checkPrivateKey(privateKey)) {
+    throw new CaStoreError('the stored root is not a certificate authority with its own key');
+  }
+  // A root that was given from outside may say nothing of a trust domain.
+  const name = /URI:spiffe:\/\/([^,]*)/.exec(certificate.subjectAltName ?? '')?.[1];
+  if (name !== undefined && name !== trustDomain) {
+    throw new CaStoreError(`the stored root is of the trust domain ${name}, not of ${trustDomain}`);
+  }
+  return { certificatePem: root.certificatePem, privateKey };
+};

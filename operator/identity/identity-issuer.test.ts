@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { SpiffeId } from '@dot-kube/proxy/model';
+import type { IssuedCertificate } from './certificate-authority.ts';
+import { CertificateAuthority } from './certificate-authority.ts';
+import { MemoryCaStore } from './ca-store.ts';
+import { FakeClock } from './fake-clock.ts';
+import { type Authority, type IdentityChange, IdentityIssuer, type IdentityIssuerOptions } from './identity-issuer.ts';
+import type { TrustBundle } from './trust-bundle.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const idOf = (serviceAccount: string): SpiffeId => ({ trustDomain: 'cluster.local', namespace: 'n', serviceAccount });
+
+interface Request {
+  readonly serviceAccount: string;
+  finish(): Promise<void>;
+  fail(): Promise<void>;
+}
+
+/** Lets promises that are already settled run their continuations. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+};
+
+/** An authority whose every certificate is let through by the test. */
+class HeldAuthority implements Authority {
+  readonly requests: Request[] = [];
+  readonly #clock: FakeClock;
+  readonly #listeners = new Set<(bundle: TrustBundle) => void>();
+  signingRoot = 'root-1';
+  trustBundle: TrustBundle = { trustDomain: 'cluster.local', roots: [], pem: 'root-1' };
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  async issueWorkload({ serviceAccount }: SpiffeId): Promise<IssuedCertificate> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const act = (run: () => void) => async () => {
+      run();
+      await settle();
+    };
+    this.requests.push({ serviceAccount, finish: act(resolve), fail: act(() => reject(new Error('no luck'))) });
+    const rootFingerprint = this.signingRoot;
+    await promise;
+    const now = this.#clock.now();
+    return { certChainPem: '', privateKeyPem: '', notBefore: now, notAfter: now + 24 * hourMs, rootFingerprint };
+  }
+
+  onChange(listener: (bundle: TrustBundle) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  change(signingRoot: string, pem: string): void {
+    this.signingRoot = signingRoot;
+    this.trustBundle = { ...this.trustBundle, pem };
+    for (const listener of this.#listeners) listener(this.trustBundle);
+  }
+
+  /** The requests that were made since the last call. */
+  take(): readonly Request[] {
+    return this.requests.splice(0);
+  }
+
+  async finishAll(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let batch = this.take(); batch.length > 0; batch = this.take()) {
+      for (const request of batch) {
+        names.push(request.serviceAccount);
+        await request.finish();
+      }
+    }
+    return names;
+  }
+}
+
+const setUp = (options: Partial<IdentityIssuerOptions> = {}) => {
+  const clock = new FakeClock();
+  const authority = new HeldAuthority(clock);
+  const issuer = new IdentityIssuer({ authority, clock, random: () => 0.5, ...options });
+  const changes: IdentityChange[] = [];
+  issuer.subscribe((change) => changes.push(change));
+  const take = (): readonly string[] =>
+    changes.splice(0).map((change) => {
+      if (change.kind === 'trust-bundle') return `bundle ${change.bundle.pem}`;
+      const { spiffeId } = change.kind === 'issued' ? change.certificate : change;
+      return `${change.kind} ${spiffeId.serviceAccount}`;
+    });
+  return { clock, authority, issuer, take };
+};
+
+describe('an identity that is wanted', () => {
+  test('is issued once, for however many proxies', async () => {
+    const { authority, issuer, take } = setUp();
+    issuer.want(idOf('a'));
+    issuer.want(idOf('a'));
+    assert.equal(issuer.certificateOf(idOf('a')), undefined);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+    assert.deepEqual(take(), ['issued a']);
+    assert.deepEqual(issuer.certificateOf(idOf('a'))?.spiffeId, idOf('a'));
+    issuer.want(idOf('a'));
+    assert.equal(authority.take().length, 0);
+  });
+
+  test('is renewed at half of its life', async () => {
+    const { clock, authority, issuer, take } = setUp();
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    clock.advance(12 * hourMs - 1);
+    assert.equal(authority.take().length, 0);
+    clock.advance(1);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+    assert.deepEqual(take(), ['issued a', 'issued a']);
+    clock.advance(12 * hourMs);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+  });
+
+  test('is renewed up to a tenth earlier or later, so that renewals spread', async () => {
+    const randoms = [0, 0.999];
+    const { clock, authority, issuer } = setUp({ random: () => randoms.shift() ?? 0.5 });
+    issuer.want(idOf('early'));
+    issuer.want(idOf('late'));
+    await authority.finishAll();
+    clock.advance(10.8 * hourMs);
+    assert.deepEqual(await authority.finishAll(), ['early']);
+    clock.advance(2.39 * hourMs);
+    assert.deepEqual(await authority.finishAll(), []);
+    clock.advance(0.01 * hourMs);
+    assert.deepEqual(await authority.finishAll(), ['late']);
+  });
+
+  test('is tried again after a failure, later each time, and keeps its certificate meanwhile', async () => {
+    const { clock, authority, issuer, take } = setUp();
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    clock.advance(12 * hourMs);
+    await authority.take()[0]?.fail();
+    assert.deepEqual(take(), ['issued a', 'failed a']);
+    assert.ok(issuer.certificateOf(idOf('a')));
+    clock.advance(750);
+    await authority.take()[0]?.fail();
+    clock.advance(1499);
+    assert.equal(authority.take().length, 0);
+    clock.advance(1);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+    assert.deepEqual(take(), ['failed a', 'issued a']);
+  });
+
+  test('starts with short delays again after a success', async () => {
+    const { clock, authority, issuer } = setUp();
+    issuer.want(idOf('a'));
+    await authority.take()[0]?.fail();
+    clock.advance(750);
+    await authority.take()[0]?.fail();
+    clock.advance(1500);
+    await authority.finishAll();
+    clock.advance(12 * hourMs);
+    await authority.take()[0]?.fail();
+    clock.advance(750);
+    assert.equal(authority.take().length, 1);
+  });
+
+  test('is renewed within 10 minutes when the clock was set forward', async () => {
+    const { clock, authority, issuer } = setUp();
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    clock.set(20 * hourMs);
+    clock.advance(10 * minuteMs);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+  });
+
+  test('has no certificate any more once that has expired', async () => {
+    const { clock, authority, issuer } = setUp();
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    clock.advance(24 * hourMs - 1);
+    assert.ok(issuer.certificateOf(idOf('a')));
+    clock.advance(1);
+    assert.equal(issuer.certificateOf(idOf('a')), undefined);
+  });
+});
+
+describe('the queue', () => {
+  test('has only so many certificates made at a time', async () => {
+    const { authority, issuer } = setUp({ concurrency: 2 });
+    for (const name of ['a', 'b', 'c', 'd']) issuer.want(idOf(name));
+    assert.deepEqual(
+      authority.requests.map((request) => request.serviceAccount),
+      ['a', 'b'],
+    );
+    await authority.take()[0]?.finish();
+    assert.deepEqual(
+      authority.requests.map((request) => request.serviceAccount),
+      ['c'],
+    );
+  });
+
+  test('takes identities without a certificate before renewals', async () => {
+    const { clock, authority, issuer } = setUp({ concurrency: 1 });
+    for (const name of ['a', 'b', 'c']) issuer.want(idOf(name));
+    await authority.finishAll();
+    clock.advance(12 * hourMs);
+    issuer.want(idOf('new'));
+    assert.deepEqual(await authority.finishAll(), ['a', 'new', 'b', 'c']);
+  });
+
+  test('skips an identity that nobody wants any more', async () => {
+    const { authority, issuer, take } = setUp({ concurrency: 1 });
+    issuer.want(idOf('a'));
+    issuer.want(idOf('b'))();
+    issuer.want(idOf('c'));
+    assert.deepEqual(await authority.finishAll(), ['a', 'c']);
+    assert.deepEqual(take(), ['issued a', 'issued c']);
+  });
+});
+
+describe('an identity that nobody wants', () => {
+  test('is kept for a while, for proxies that come back', async () => {
+    const { clock, authority, issuer, take } = setUp();
+    const release = issuer.want(idOf('a'));
+    await authority.finishAll();
+    release();
+    clock.advance(5 * minuteMs - 1);
+    const again = issuer.want(idOf('a'));
+    clock.advance(hourMs);
+    assert.ok(issuer.certificateOf(idOf('a')));
+    again();
+    clock.advance(5 * minuteMs);
+    assert.equal(issuer.certificateOf(idOf('a')), undefined);
+    assert.deepEqual(take(), ['issued a', 'forgotten a']);
+  });
+
+  test('is renewed at once when it comes back after its time', async () => {
+    const { clock, authority, issuer } = setUp();
+    const release = issuer.want(idOf('a'));
+    await authority.finishAll();
+    clock.advance(12 * hourMs - minuteMs);
+    release();
+    clock.advance(2 * minuteMs);
+    assert.deepEqual(await authority.finishAll(), []);
+    issuer.want(idOf('a'));
+    clock.advance(0);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+  });
+
+  test('stays in the queue while another proxy wants it', async () => {
+    const { authority, issuer } = setUp({ concurrency: 1 });
+    issuer.want(idOf('first'));
+    const release = issuer.want(idOf('a'));
+    issuer.want(idOf('a'));
+    release();
+    assert.deepEqual(await authority.finishAll(), ['first', 'a']);
+  });
+
+  test('is kept while another proxy wants it, and a release counts once', async () => {
+    const { clock, authority, issuer } = setUp();
+    const release = issuer.want(idOf('a'));
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    release();
+    release();
+    clock.advance(hourMs);
+    assert.ok(issuer.certificateOf(idOf('a')));
+  });
+
+  test('is not told of when its certificate comes too late', async () => {
+    const { clock, authority, issuer, take } = setUp();
+    issuer.want(idOf('a'))();
+    clock.advance(5 * minuteMs);
+    await authority.finishAll();
+    assert.deepEqual(take(), ['forgotten a']);
+    assert.equal(issuer.certificateOf(idOf('a')), undefined);
+  });
+
+  test('is issued anew when it is wanted again', async () => {
+    const { clock, authority, issuer, take } = setUp();
+    issuer.want(idOf('a'))();
+    await authority.finishAll();
+    clock.advance(5 * minuteMs);
+    issuer.want(idOf('a'));
+    await authority.finishAll();
+    assert.deepEqual(take(), ['issued a', 'forgotten a', 'issued a']);
+  });
+});
+
+describe('a change of root', () => {
+  test('is told, and replaces all certificates once the new root signs, spread over 30 s', async () => {
+    const randoms = [0.5, 0.5, 0, 1];
+    const { clock, authority, issuer, take } = setUp({ random: () => randoms.shift() ?? 0.5 });
+    issuer.want(idOf('a'));
+    issuer.want(idOf('b'));
+    await authority.finishAll();
+    take();
+
+    authority.change('root-1', 'root-1 root-2');
+    clock.advance(hourMs);
+    assert.deepEqual(take(), ['bundle root-1 root-2']);
+    assert.equal(issuer.trustBundle.pem, 'root-1 root-2');
+    assert.equal(authority.take().length, 0);
+
+    authority.change('root-2', 'root-1 root-2');
+    assert.deepEqual([issuer.signedBy('root-1'), issuer.signedBy('root-2')], [2, 0]);
+    clock.advance(0);
+    assert.deepEqual(await authority.finishAll(), ['a']);
+    clock.advance(30_000);
+    assert.deepEqual(await authority.finishAll(), ['b']);
+    assert.deepEqual([issuer.signedBy('root-1'), issuer.signedBy('root-2')], [0, 2]);
+    assert.deepEqual(take(), ['issued a', 'issued b']);
+  });
+
+  test('replaces a certificate that the old root was signing at that moment', async () => {
+    const { clock, authority, issuer } = setUp();
+    issuer.want(idOf('a'));
+    authority.change('root-2', 'root-1 root-2');
+    await authority.take()[0]?.finish();
+    assert.equal(issuer.signedBy('root-1'), 1);
+    clock.advance(0);
+    await authority.finishAll();
+    assert.equal(issuer.signedBy('root-2'), 1);
+  });
+
+  test('forgets what nobody wants, which would hold up its end', async () => {
+    const { clock, authority, issuer } = setUp();
+    issuer.want(idOf('a'))();
+    await authority.finishAll();
+    issuer.want(idOf('b'))();
+    await authority.finishAll();
+    authority.change('root-2', 'root-2');
+    clock.advance(0);
+    assert.equal(issuer.signedBy('root-1'), 0);
+  });
+
+  test('ends with certificates that the remaining root verifies', async () => {
+    const clock = new FakeClock();
+    const authority = await CertificateAuthority.open({
+      clock,
+      store: new MemoryCaStore(),
+      trustDomain: 'cluster.local',
+    });
+    const issuer = new IdentityIssuer({ authority, clock, random: () => 0 });
+    const issued = async (): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stop = issuer.subscribe((change) => {
+        if (change.kind === 'issued') resolve();
+      });
+      clock.advance(0);
+      await promise;
+      stop();
+    };
+    issuer.want(idOf('a'));
+    await issued();
+    const old = authority.signingRoot;
+    await authority.beginRootChange();
+    await authority.completeRootChange();
+    assert.equal(issuer.signedBy(old), 1);
+    await issued();
+    assert.equal(issuer.signedBy(old), 0);
+    const bundle = await authority.finishRootChange();
+    assert.equal(issuer.certificateOf(idOf('a'))?.rootFingerprint, bundle.roots[0]?.fingerprint);
+    issuer.close();
+  });
+});
+
+test('a closed issuer does and says nothing more', async () => {
+  const { clock, authority, issuer, take } = setUp({ concurrency: 1 });
+  issuer.want(idOf('a'));
+  issuer.want(idOf('b'));
+  issuer.close();
+  await authority.take()[0]?.finish();
+  authority.change('root-2', 'root-2');
+  clock.advance(48 * hourMs);
+  assert.equal(authority.take().length, 0);
+  assert.deepEqual(take(), []);
+  assert.equal(issuer.certificateOf(idOf('a')), undefined);
+});

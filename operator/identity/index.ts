@@ -1,0 +1,10 @@
+export * from './api-token-reviewer.ts';
+export * from './ca-store.ts';
+export * from './certificate-authority.ts';
+export * from './file-ca-store.ts';
+export * from './identity-issuer.ts';
+export * from './local-token-issuer.ts';
+export type { Root, RootState } from './root-state.ts';
+export { RootStateError } from './root-state.ts';
+export * from './token-authenticator.ts';
+export type { TrustBundle, TrustedRoot } from './trust-bundle.ts';
