@@ -10,7 +10,7 @@ import {
   tokenReviewResult,
   type TokenReviewStatus,
 } from './api-token-reviewer.ts';
-import { FakeClock } from './fake-clock.ts';
+import { TestClock } from '../framework/testing/test-clock.ts';
 
 const good: TokenReviewStatus = {
   authenticated: true,
@@ -32,7 +32,7 @@ const pod = {
 };
 
 const setUp = (options: Partial<ApiTokenReviewerOptions> = {}) => {
-  const clock = new FakeClock();
+  const clock = new TestClock();
   const asked: TokenReview[] = [];
   let answer: () => TokenReviewStatus = () => good;
   const create = async (kind: unknown, review: TokenReview): Promise<TokenReview> => {
@@ -58,10 +58,10 @@ describe('the API server is asked', () => {
   test('not again for 10 s about a token that was accepted', async () => {
     const { reviewer, asked, clock } = setUp();
     await reviewer.review('token');
-    clock.advance(9_999);
+    await clock.advance(9_999);
     assert.deepEqual(await reviewer.review('token'), pod);
     assert.equal(asked.length, 1);
-    clock.advance(1);
+    await clock.advance(1);
     await reviewer.review('token');
     assert.equal(asked.length, 2);
   });
@@ -94,7 +94,7 @@ describe('the API server is asked', () => {
     const { reviewer, asked, clock } = setUp({ cacheSize: 2 });
     await reviewer.review('a');
     await reviewer.review('b');
-    clock.advance(10_000);
+    await clock.advance(10_000);
     for (const token of ['a', 'c', 'a']) await reviewer.review(token);
     assert.deepEqual(
       asked.map((review) => review.spec.token),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { CaStoreError, MemoryCaStore } from './ca-store.ts';
 import { CertificateAuthority, type CertificateAuthorityOptions } from './certificate-authority.ts';
-import { FakeClock } from './fake-clock.ts';
+import { TestClock } from '../framework/testing/test-clock.ts';
 
 const trustDomain = 'cluster.local';
 const reviews = { trustDomain, namespace: 'bookstore', serviceAccount: 'reviews' };
@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 const openAuthority = async (options: Partial<CertificateAuthorityOptions> = {}) => {
-  const clock = new FakeClock();
+  const clock = new TestClock();
   const store = new MemoryCaStore();
   return { clock, store, authority: await CertificateAuthority.open({ clock, store, trustDomain, ...options }) };
 };
@@ -54,7 +54,7 @@ describe('the root', () => {
   });
 
   test('is one, when two replicas start on an empty store together', async () => {
-    const { clock, store } = { clock: new FakeClock(), store: new MemoryCaStore() };
+    const { clock, store } = { clock: new TestClock(), store: new MemoryCaStore() };
     const open = () => CertificateAuthority.open({ clock, store, trustDomain });
     const [one, other] = await Promise.all([open(), open()]);
     assert.equal(one.signingRoot, other.signingRoot);
@@ -62,9 +62,9 @@ describe('the root', () => {
 
   test('is replaced when it has expired, as nothing it signed is good any more', async () => {
     const { authority, clock, store } = await openAuthority({ rootTtlMs: dayMs });
-    clock.advance(dayMs - 1000);
+    await clock.advance(dayMs - 1000);
     assert.equal((await CertificateAuthority.open({ clock, store, trustDomain })).signingRoot, authority.signingRoot);
-    clock.advance(1000);
+    await clock.advance(1000);
     assert.notEqual(
       (await CertificateAuthority.open({ clock, store, trustDomain })).signingRoot,
       authority.signingRoot,
@@ -141,7 +141,7 @@ describe('a workload certificate', () => {
   });
 
   test('passes the verification of OpenSSL', async () => {
-    const clock = new FakeClock(Date.now());
+    const clock = new TestClock(Date.now());
     const { authority } = await openAuthority({ clock });
     const issued = await authority.issueWorkload(reviews);
     const files = { 'root.pem': authority.trustBundle.pem, 'leaf.pem': issued.certChainPem };
@@ -246,9 +246,9 @@ describe('a change of root', () => {
 
   test('is due at half of the life of the root, once', async () => {
     const { authority, clock } = await openAuthority({ rootTtlMs: 10 * dayMs });
-    clock.advance(5 * dayMs - 10 * minuteMs);
+    await clock.advance(5 * dayMs - 10 * minuteMs);
     assert.equal(authority.rootChangeDue, false);
-    clock.advance(10 * minuteMs);
+    await clock.advance(10 * minuteMs);
     assert.equal(authority.rootChangeDue, true);
     await authority.beginRootChange();
     assert.equal(authority.rootChangeDue, false);

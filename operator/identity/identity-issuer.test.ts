@@ -4,7 +4,7 @@ import type { SpiffeId } from '@dot-kube/proxy/model';
 import type { IssuedCertificate } from './certificate-authority.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
 import { MemoryCaStore } from './ca-store.ts';
-import { FakeClock } from './fake-clock.ts';
+import { TestClock } from '../framework/testing/test-clock.ts';
 import { type Authority, type IdentityChange, IdentityIssuer, type IdentityIssuerOptions } from './identity-issuer.ts';
 import type { TrustBundle } from './trust-bundle.ts';
 
@@ -26,12 +26,12 @@ const settle = async (): Promise<void> => {
 /** An authority whose every certificate is let through by the test. */
 class HeldAuthority implements Authority {
   readonly requests: Request[] = [];
-  readonly #clock: FakeClock;
+  readonly #clock: TestClock;
   readonly #listeners = new Set<(bundle: TrustBundle) => void>();
   signingRoot = 'root-1';
   trustBundle: TrustBundle = { trustDomain: 'cluster.local', roots: [], pem: 'root-1' };
 
-  constructor(clock: FakeClock) {
+  constructor(clock: TestClock) {
     this.#clock = clock;
   }
 
@@ -77,7 +77,7 @@ class HeldAuthority implements Authority {
 }
 
 const setUp = (options: Partial<IdentityIssuerOptions> = {}) => {
-  const clock = new FakeClock();
+  const clock = new TestClock();
   const authority = new HeldAuthority(clock);
   const issuer = new IdentityIssuer({ authority, clock, random: () => 0.5, ...options });
   const changes: IdentityChange[] = [];
@@ -108,12 +108,12 @@ describe('an identity that is wanted', () => {
     const { clock, authority, issuer, take } = setUp();
     issuer.want(idOf('a'));
     await authority.finishAll();
-    clock.advance(12 * hourMs - 1);
+    await clock.advance(12 * hourMs - 1);
     assert.equal(authority.take().length, 0);
-    clock.advance(1);
+    await clock.advance(1);
     assert.deepEqual(await authority.finishAll(), ['a']);
     assert.deepEqual(take(), ['issued a', 'issued a']);
-    clock.advance(12 * hourMs);
+    await clock.advance(12 * hourMs);
     assert.deepEqual(await authority.finishAll(), ['a']);
   });
 
@@ -123,11 +123,11 @@ describe('an identity that is wanted', () => {
     issuer.want(idOf('early'));
     issuer.want(idOf('late'));
     await authority.finishAll();
-    clock.advance(10.8 * hourMs);
+    await clock.advance(10.8 * hourMs);
     assert.deepEqual(await authority.finishAll(), ['early']);
-    clock.advance(2.39 * hourMs);
+    await clock.advance(2.39 * hourMs);
     assert.deepEqual(await authority.finishAll(), []);
-    clock.advance(0.01 * hourMs);
+    await clock.advance(0.01 * hourMs);
     assert.deepEqual(await authority.finishAll(), ['late']);
   });
 
@@ -135,15 +135,15 @@ describe('an identity that is wanted', () => {
     const { clock, authority, issuer, take } = setUp();
     issuer.want(idOf('a'));
     await authority.finishAll();
-    clock.advance(12 * hourMs);
+    await clock.advance(12 * hourMs);
     await authority.take()[0]?.fail();
     assert.deepEqual(take(), ['issued a', 'failed a']);
     assert.ok(issuer.certificateOf(idOf('a')));
-    clock.advance(750);
+    await clock.advance(750);
     await authority.take()[0]?.fail();
-    clock.advance(1499);
+    await clock.advance(1499);
     assert.equal(authority.take().length, 0);
-    clock.advance(1);
+    await clock.advance(1);
     assert.deepEqual(await authority.finishAll(), ['a']);
     assert.deepEqual(take(), ['failed a', 'issued a']);
   });
@@ -152,13 +152,13 @@ describe('an identity that is wanted', () => {
     const { clock, authority, issuer } = setUp();
     issuer.want(idOf('a'));
     await authority.take()[0]?.fail();
-    clock.advance(750);
+    await clock.advance(750);
     await authority.take()[0]?.fail();
-    clock.advance(1500);
+    await clock.advance(1500);
     await authority.finishAll();
-    clock.advance(12 * hourMs);
+    await clock.advance(12 * hourMs);
     await authority.take()[0]?.fail();
-    clock.advance(750);
+    await clock.advance(750);
     assert.equal(authority.take().length, 1);
   });
 
@@ -166,8 +166,8 @@ describe('an identity that is wanted', () => {
     const { clock, authority, issuer } = setUp();
     issuer.want(idOf('a'));
     await authority.finishAll();
-    clock.set(20 * hourMs);
-    clock.advance(10 * minuteMs);
+    clock.jump(20 * hourMs);
+    await clock.advance(10 * minuteMs);
     assert.deepEqual(await authority.finishAll(), ['a']);
   });
 
@@ -175,9 +175,9 @@ describe('an identity that is wanted', () => {
     const { clock, authority, issuer } = setUp();
     issuer.want(idOf('a'));
     await authority.finishAll();
-    clock.advance(24 * hourMs - 1);
+    await clock.advance(24 * hourMs - 1);
     assert.ok(issuer.certificateOf(idOf('a')));
-    clock.advance(1);
+    await clock.advance(1);
     assert.equal(issuer.certificateOf(idOf('a')), undefined);
   });
 });
@@ -201,7 +201,7 @@ describe('the queue', () => {
     const { clock, authority, issuer } = setUp({ concurrency: 1 });
     for (const name of ['a', 'b', 'c']) issuer.want(idOf(name));
     await authority.finishAll();
-    clock.advance(12 * hourMs);
+    await clock.advance(12 * hourMs);
     issuer.want(idOf('new'));
     assert.deepEqual(await authority.finishAll(), ['a', 'new', 'b', 'c']);
   });
@@ -222,12 +222,12 @@ describe('an identity that nobody wants', () => {
     const release = issuer.want(idOf('a'));
     await authority.finishAll();
     release();
-    clock.advance(5 * minuteMs - 1);
+    await clock.advance(5 * minuteMs - 1);
     const again = issuer.want(idOf('a'));
-    clock.advance(hourMs);
+    await clock.advance(hourMs);
     assert.ok(issuer.certificateOf(idOf('a')));
     again();
-    clock.advance(5 * minuteMs);
+    await clock.advance(5 * minuteMs);
     assert.equal(issuer.certificateOf(idOf('a')), undefined);
     assert.deepEqual(take(), ['issued a', 'forgotten a']);
   });
@@ -236,12 +236,12 @@ describe('an identity that nobody wants', () => {
     const { clock, authority, issuer } = setUp();
     const release = issuer.want(idOf('a'));
     await authority.finishAll();
-    clock.advance(12 * hourMs - minuteMs);
+    await clock.advance(12 * hourMs - minuteMs);
     release();
-    clock.advance(2 * minuteMs);
+    await clock.advance(2 * minuteMs);
     assert.deepEqual(await authority.finishAll(), []);
     issuer.want(idOf('a'));
-    clock.advance(0);
+    await clock.advance(0);
     assert.deepEqual(await authority.finishAll(), ['a']);
   });
 
@@ -261,14 +261,14 @@ describe('an identity that nobody wants', () => {
     await authority.finishAll();
     release();
     release();
-    clock.advance(hourMs);
+    await clock.advance(hourMs);
     assert.ok(issuer.certificateOf(idOf('a')));
   });
 
   test('is not told of when its certificate comes too late', async () => {
     const { clock, authority, issuer, take } = setUp();
     issuer.want(idOf('a'))();
-    clock.advance(5 * minuteMs);
+    await clock.advance(5 * minuteMs);
     await authority.finishAll();
     assert.deepEqual(take(), ['forgotten a']);
     assert.equal(issuer.certificateOf(idOf('a')), undefined);
@@ -278,7 +278,7 @@ describe('an identity that nobody wants', () => {
     const { clock, authority, issuer, take } = setUp();
     issuer.want(idOf('a'))();
     await authority.finishAll();
-    clock.advance(5 * minuteMs);
+    await clock.advance(5 * minuteMs);
     issuer.want(idOf('a'));
     await authority.finishAll();
     assert.deepEqual(take(), ['issued a', 'forgotten a', 'issued a']);
@@ -295,16 +295,16 @@ describe('a change of root', () => {
     take();
 
     authority.change('root-1', 'root-1 root-2');
-    clock.advance(hourMs);
+    await clock.advance(hourMs);
     assert.deepEqual(take(), ['bundle root-1 root-2']);
     assert.equal(issuer.trustBundle.pem, 'root-1 root-2');
     assert.equal(authority.take().length, 0);
 
     authority.change('root-2', 'root-1 root-2');
     assert.deepEqual([issuer.signedBy('root-1'), issuer.signedBy('root-2')], [2, 0]);
-    clock.advance(0);
+    await clock.advance(0);
     assert.deepEqual(await authority.finishAll(), ['a']);
-    clock.advance(30_000);
+    await clock.advance(30_000);
     assert.deepEqual(await authority.finishAll(), ['b']);
     assert.deepEqual([issuer.signedBy('root-1'), issuer.signedBy('root-2')], [0, 2]);
     assert.deepEqual(take(), ['issued a', 'issued b']);
@@ -316,7 +316,7 @@ describe('a change of root', () => {
     authority.change('root-2', 'root-1 root-2');
     await authority.take()[0]?.finish();
     assert.equal(issuer.signedBy('root-1'), 1);
-    clock.advance(0);
+    await clock.advance(0);
     await authority.finishAll();
     assert.equal(issuer.signedBy('root-2'), 1);
   });
@@ -328,12 +328,12 @@ describe('a change of root', () => {
     issuer.want(idOf('b'))();
     await authority.finishAll();
     authority.change('root-2', 'root-2');
-    clock.advance(0);
+    await clock.advance(0);
     assert.equal(issuer.signedBy('root-1'), 0);
   });
 
   test('ends with certificates that the remaining root verifies', async () => {
-    const clock = new FakeClock();
+    const clock = new TestClock();
     const authority = await CertificateAuthority.open({
       clock,
       store: new MemoryCaStore(),
@@ -345,7 +345,7 @@ describe('a change of root', () => {
       const stop = issuer.subscribe((change) => {
         if (change.kind === 'issued') resolve();
       });
-      clock.advance(0);
+      await clock.advance(0);
       await promise;
       stop();
     };
@@ -370,7 +370,7 @@ test('a closed issuer does and says nothing more', async () => {
   issuer.close();
   await authority.take()[0]?.finish();
   authority.change('root-2', 'root-2');
-  clock.advance(48 * hourMs);
+  await clock.advance(48 * hourMs);
   assert.equal(authority.take().length, 0);
   assert.deepEqual(take(), []);
   assert.equal(issuer.certificateOf(idOf('a')), undefined);

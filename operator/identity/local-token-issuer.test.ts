@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { FakeClock } from './fake-clock.ts';
+import { TestClock } from '../framework/testing/test-clock.ts';
 import { LocalTokenIssuer } from './local-token-issuer.ts';
 import { bearerTokenOf } from './token-authenticator.ts';
 
@@ -9,7 +9,7 @@ const pod = { namespace: 'bookstore', serviceAccount: 'reviews', podName: 'revie
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const setUp = () => {
-  const clock = new FakeClock();
+  const clock = new TestClock();
   const issuer = new LocalTokenIssuer({ clock });
   const { token, renewAt } = issuer.issue(pod);
   const refused = async (text: string): Promise<string> => {
@@ -30,9 +30,9 @@ describe('a local token', () => {
   test('is good for an hour, and to be renewed after 48 minutes', async () => {
     const { clock, issuer, token, renewAt, refused } = setUp();
     assert.equal(renewAt, clock.now() + 48 * 60_000);
-    clock.advance(3_600_000 - 1);
+    await clock.advance(3_600_000 - 1);
     assert.equal((await issuer.review(token)).kind, 'pod');
-    clock.advance(1);
+    await clock.advance(1);
     assert.match(await refused(token), /expired/);
   });
 
@@ -48,7 +48,7 @@ describe('a local token', () => {
 
   test('is refused when its pod is gone', async () => {
     const gone = new Set<string>();
-    const issuer = new LocalTokenIssuer({ clock: new FakeClock(), podExists: (uid) => !gone.has(uid) });
+    const issuer = new LocalTokenIssuer({ clock: new TestClock(), podExists: (uid) => !gone.has(uid) });
     const { token } = issuer.issue(pod);
     assert.equal((await issuer.review(token)).kind, 'pod');
     gone.add('uid-1');
