@@ -1,11 +1,13 @@
 import { type Entry, entryKey, entryOf, type Placed } from './entry.ts';
 
-/** From a source object to the entries that it had a part in. */
+/** From a source object to the entries that it had a part in, and back. */
 export class CauseIndex {
   readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #causes = new Map<string, readonly string[]>();
 
   add(placed: Placed): void {
     const entry = entryOf(placed);
+    this.#causes.set(entryKey(entry), placed.resource.causes);
     for (const cause of placed.resource.causes) {
       const entries = this.#entries.get(cause) ?? new Map<string, Entry>();
       entries.set(entryKey(entry), entry);
@@ -15,6 +17,7 @@ export class CauseIndex {
 
   remove(placed: Placed): void {
     const key = entryKey(entryOf(placed));
+    this.#causes.delete(key);
     for (const cause of placed.resource.causes) {
       const entries = this.#entries.get(cause);
       if (entries === undefined) continue;
@@ -25,5 +28,13 @@ export class CauseIndex {
 
   entriesOf(cause: string): readonly Entry[] {
     return [...(this.#entries.get(cause)?.values() ?? [])];
+  }
+
+  keysOf(cause: string): readonly string[] {
+    return [...(this.#entries.get(cause)?.keys() ?? [])];
+  }
+
+  causesOf(entry: Entry): readonly string[] {
+    return this.#causes.get(entryKey(entry)) ?? [];
   }
 }

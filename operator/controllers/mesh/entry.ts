@@ -12,6 +12,12 @@ export function entryKey(entry: Entry): string {
   return `${entry.layer}\n${entry.type}\n${entry.name}`;
 }
 
+/** The inverse of {@link entryKey}. */
+export function parseEntryKey(key: string): Entry {
+  const [layer = '', type = '', name = ''] = key.split('\n');
+  return { layer, type: type as TypeUrl, name };
+}
+
 /** An encoded resource and the layer that it belongs to; see {@link layers}. */
 export interface Placed {
   readonly layer: string;

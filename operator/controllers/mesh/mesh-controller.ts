@@ -43,6 +43,8 @@ export class MeshController {
   readonly #listeners: MeshControllerEvents[] = [];
   readonly #causes = new CauseIndex();
   readonly #generations = new Map<string, number>();
+  /** The revision at which an object's current generation came in. */
+  readonly #rolledAt = new Map<string, number>();
   #pending: ObjectChange[] = [];
   #scheduled = false;
   #synced = false;
@@ -99,6 +101,24 @@ export class MeshController {
     return this.#causes.entriesOf(object);
   }
 
+  /** The keys of what an object has a part in now. */
+  entryKeysOf(object: string): readonly string[] {
+    return this.#causes.keysOf(object);
+  }
+
+  /** The tracked objects that have a part in an entry. */
+  objectsOf(entry: Entry): readonly string[] {
+    return this.#causes.causesOf(entry).filter((cause) => this.#generations.has(cause));
+  }
+
+  /** Whether an object is the one to blame for an entry that proxies refuse: of those that have a part in it, the last to change. */
+  isBlamed(object: string, entry: Entry): boolean {
+    const objects = this.objectsOf(entry);
+    if (!objects.includes(object)) return false;
+    const newest = Math.max(...objects.map((each) => this.#rolledAt.get(each) ?? 0));
+    return (this.#rolledAt.get(object) ?? 0) === newest;
+  }
+
   #push(roots: readonly RootChange[]): { revision: number; resources: number } {
     const { cache, placed } = this.#options;
     const diffs = roots
@@ -118,6 +138,7 @@ export class MeshController {
 
   #roll(object: string, generation: number, before: readonly Entry[], revision: number): void {
     const entries = new Map<string, Entry>();
+    this.#rolledAt.set(object, revision);
     for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
     const rolled: Rolled = {
       object,
@@ -139,6 +160,7 @@ export class MeshController {
       const { object, generation } = tracked;
       if (change.object === undefined) {
         this.#generations.delete(object);
+        this.#rolledAt.delete(object);
         moved.set(object, undefined);
       } else if (this.#generations.get(object) !== generation) {
         this.#generations.set(object, generation);

@@ -101,6 +101,11 @@ export class RolloutBook {
     return { kind: 'waiting', concerned, waitingFor: [...rollout.waiting.keys()].sort() };
   }
 
+  /** Whether nobody is waited for. */
+  isAcknowledged(object: string): boolean {
+    return this.#rollouts.get(object)?.waiting.size === 0;
+  }
+
   /** Which entries of the object's generation a proxy has yet to acknowledge; for `dotkube status`. */
   entriesOf(object: string): readonly string[] {
     return [...(this.#rollouts.get(object)?.entries.keys() ?? [])];

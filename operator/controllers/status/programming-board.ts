@@ -1,0 +1,148 @@
+import { parseEntryKey } from '../mesh/entry.ts';
+import type { MeshController, Rolled } from '../mesh/mesh-controller.ts';
+import type { CancelTimer, Clock } from '../../framework/index.ts';
+import type { Programming } from './conditions-for.ts';
+import { type AckView, RolloutBook } from './rollout-book.ts';
+
+/** One entry that a proxy refused, and that is held back from all. */
+export interface Rejection {
+  readonly entry: string;
+  readonly proxy: string;
+  /** Envoy's own words. */
+  readonly message: string;
+}
+
+/** What the board asks the xDS server. */
+export interface ProgrammingSource extends AckView {
+  /** What is held back now because a proxy refused it. */
+  rejections(): readonly Rejection[];
+  /** How many connected proxies use any of the entries. */
+  usersOf(entries: readonly string[]): number;
+}
+
+/** What a board works with. */
+export interface ProgrammingBoardOptions {
+  readonly source: ProgrammingSource;
+  readonly mesh: MeshController;
+  readonly clock: Clock;
+  /** Connections of a replaced filter chain live on for so long after the acknowledgement. Milliseconds. */
+  readonly drainMs: number;
+  /** How long a proxy that disconnected is waited for. Default: 5 s. */
+  readonly goneAfterMs?: number;
+  readonly isListener: (entryType: string) => boolean;
+  /** An object's programming may have changed. */
+  readonly moved: (object: string) => void;
+}
+
+/**
+ * Whether an object is in force: acknowledged by everyone concerned, with the connections gone that it forbids, and
+ * refused by nobody.
+ */
+export class ProgrammingBoard {
+  readonly #options: ProgrammingBoardOptions;
+  readonly #book: RolloutBook;
+  /** Objects whose replaced listeners still drain. */
+  readonly #draining = new Map<string, CancelTimer>();
+  readonly #listeners = new Set<string>();
+  readonly #goneTimers = new Map<string, CancelTimer>();
+  #rejections = new Map<string, Rejection>();
+
+  constructor(options: ProgrammingBoardOptions) {
+    this.#options = options;
+    this.#book = new RolloutBook(options.source);
+    options.mesh.subscribe({ rolled: (rolled) => this.#begin(rolled), ended: (object) => this.#end(object) });
+  }
+
+  /** A proxy acknowledged an entry at a revision. */
+  acknowledged(proxy: string, entry: string, revision: number): void {
+    for (const object of this.#book.acknowledged(proxy, entry, revision)) this.#moved(object);
+  }
+
+  /** A proxy's connection is gone; if it does not come back it leaves the count. */
+  disconnected(proxy: string): void {
+    const { clock, goneAfterMs = 5000 } = this.#options;
+    const cancel = clock.setTimeout(() => {
+      this.#goneTimers.delete(proxy);
+      for (const object of this.#book.forget(proxy)) this.#moved(object);
+    }, goneAfterMs);
+    this.#goneTimers.set(proxy, cancel);
+  }
+
+  /** A proxy is there, for the first time or again. */
+  connected(proxy: string): void {
+    this.#goneTimers.get(proxy)?.();
+    this.#goneTimers.delete(proxy);
+  }
+
+  /** What is held back has changed. */
+  rejectionsChanged(): void {
+    const before = this.#rejections;
+    this.#rejections = new Map(this.#options.source.rejections().map((rejection) => [rejection.entry, rejection]));
+    const objects = new Set<string>();
+    for (const entry of [...before.keys(), ...this.#rejections.keys()]) {
+      if (before.get(entry)?.message === this.#rejections.get(entry)?.message) continue;
+      for (const object of this.#options.mesh.objectsOf(parseEntryKey(entry))) objects.add(object);
+    }
+    for (const object of objects) this.#options.moved(object);
+  }
+
+  /** Where a generation of an object stands. */
+  programmingOf(object: string, generation: number): Programming {
+    const { source, mesh } = this.#options;
+    const progress = this.#book.progressOf(object, generation);
+    if (progress.kind === 'unknown') return { kind: 'waiting', total: 0, waitingFor: [] };
+    const rejected = this.#rejectionsOf(object);
+    const users = source.usersOf(mesh.entryKeysOf(object));
+    const [first] = rejected;
+    if (first !== undefined) {
+      const proxies = new Set(rejected.map(({ proxy }) => proxy)).size;
+      return { kind: 'rejected', total: Math.max(users, proxies), rejected: proxies, message: first.message };
+    }
+    if (progress.kind === 'waiting')
+      return { kind: 'waiting', total: progress.concerned, waitingFor: progress.waitingFor };
+    if (this.#draining.has(object)) return { kind: 'waiting', total: progress.concerned, waitingFor: [] };
+    return { kind: 'programmed', total: Math.max(users, progress.concerned) };
+  }
+
+  close(): void {
+    for (const cancel of [...this.#draining.values(), ...this.#goneTimers.values()]) cancel();
+  }
+
+  #begin({ object, generation, entries }: Rolled): void {
+    this.#draining.get(object)?.();
+    this.#draining.delete(object);
+    this.#listeners.delete(object);
+    this.#book.begin(object, generation, entries);
+    const waits = this.#book.progressOf(object, generation).kind === 'waiting';
+    const replaced = entries.some(({ key }) => this.#options.isListener(parseEntryKey(key).type));
+    if (waits && replaced) this.#listeners.add(object);
+    this.#options.moved(object);
+  }
+
+  #end(object: string): void {
+    this.#draining.get(object)?.();
+    this.#draining.delete(object);
+    this.#listeners.delete(object);
+    this.#book.end(object);
+  }
+
+  #moved(object: string): void {
+    if (this.#listeners.has(object) && this.#book.isAcknowledged(object)) {
+      this.#listeners.delete(object);
+      const { clock, drainMs } = this.#options;
+      const cancel = clock.setTimeout(() => {
+        this.#draining.delete(object);
+        this.#options.moved(object);
+      }, drainMs);
+      this.#draining.set(object, cancel);
+    }
+    this.#options.moved(object);
+  }
+
+  /** Refused entries that the object has a part in; the fault of those that changed last, when that can be told. */
+  #rejectionsOf(object: string): readonly Rejection[] {
+    if (this.#rejections.size === 0) return [];
+    const { mesh } = this.#options;
+    return [...this.#rejections.values()].filter(({ entry }) => mesh.isBlamed(object, parseEntryKey(entry)));
+  }
+}

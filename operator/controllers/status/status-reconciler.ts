@@ -1,0 +1,97 @@
+import { sourceKey } from '@dot-kube/proxy/model';
+import type { MeshStatus } from '../../api/index.ts';
+import type { Api, Clock, KubernetesObject, ResourceKind } from '../../framework/index.ts';
+import { isNotFound } from '../../framework/index.ts';
+import type { Programming, Verdict } from './conditions-for.ts';
+import { desiredStatus, statusChange } from './desired-status.ts';
+
+/** One of our kinds, with the status that all of them have. */
+export interface MeshObject extends KubernetesObject {
+  readonly status?: MeshStatus;
+}
+
+/** Who writes what the operator owns, in `managedFields`. */
+export const FIELD_MANAGER = 'dot-kube-operator';
+
+/** A change of counts alone is written at most so often per object, in milliseconds. */
+const COUNTS_INTERVAL_MS = 30_000;
+
+/** What a status reconciler works with. */
+export interface StatusReconcilerOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly kindOf: (kind: string) => ResourceKind<MeshObject>;
+  readonly get: (kind: string, namespace: string, name: string) => MeshObject | undefined;
+  readonly verdictOf: (object: string) => Verdict;
+  readonly programmingOf: (object: string, generation: number) => Programming;
+  /** A condition went over to another status; for events. */
+  readonly transitioned?: (object: MeshObject, desired: MeshStatus) => void;
+}
+
+/** What to look at: one object. */
+export interface StatusRequest {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** gather (store, verdict, acknowledgements) → decide (`desiredStatus`) → apply, only when something is to be said. */
+export class StatusReconciler {
+  readonly #options: StatusReconcilerOptions;
+  readonly #writtenAt = new Map<string, number>();
+
+  constructor(options: StatusReconcilerOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds after which to look again, or undefined. */
+  async reconcile(request: StatusRequest, signal?: AbortSignal): Promise<number | undefined> {
+    const { clock, get, verdictOf, programmingOf } = this.#options;
+    const key = sourceKey(request);
+    const object = get(request.kind, request.namespace, request.name);
+    if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
+      this.#writtenAt.delete(key);
+      return undefined;
+    }
+    const generation = object.metadata.generation ?? 0;
+    const programming = programmingOf(key, generation);
+    const desired = desiredStatus({
+      generation,
+      current: object.status,
+      verdict: verdictOf(key),
+      programming,
+      now: clock.now(),
+    });
+    const change = statusChange(object.status, desired);
+    if (change === 'none') return undefined;
+    const wait = change === 'counts' ? this.#countsWait(key) : 0;
+    if (wait > 0) return wait;
+    await this.#write(object, desired, signal);
+    this.#writtenAt.set(key, clock.monotonic());
+    if (change === 'conditions') this.#options.transitioned?.(object, desired);
+    return undefined;
+  }
+
+  async #write(object: MeshObject, status: MeshStatus, signal: AbortSignal | undefined): Promise<void> {
+    const { api, kindOf } = this.#options;
+    const { apiVersion, kind, metadata } = object;
+    const { name, namespace, uid } = metadata;
+    // The uid makes the write fail, instead of making a new object, when this one was deleted meanwhile.
+    const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) }, status };
+    try {
+      await api.apply(kindOf(kind), body, {
+        fieldManager: FIELD_MANAGER,
+        force: true,
+        subresource: 'status',
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  #countsWait(key: string): number {
+    const written = this.#writtenAt.get(key);
+    return written === undefined ? 0 : written + COUNTS_INTERVAL_MS - this.#options.clock.monotonic();
+  }
+}
