@@ -2,7 +2,7 @@
 export interface Collection<T> {
   readonly name: string;
   keyOf(object: T): string;
-  /** An object stands under every key that its index function returns. */
+  /** An object stands under every key that its index function returns. A key may be a member of a group: see {@link groupKey}. */
   readonly indexes: Readonly<Record<string, IndexKeys<T>>>;
 }
 
@@ -14,7 +14,17 @@ export interface Read {
   get<T>(collection: Collection<T>, key: string): T | undefined;
   /** Sorted by key. */
   byIndex<T>(collection: Collection<T>, index: string, key: string): readonly T[];
+  /**
+   * The members of a group in an index, sorted: which classes of pods there are, say. It changes when a member appears or
+   * goes, and not with each object under it.
+   */
+  members<T>(collection: Collection<T>, index: string, group: string): readonly string[];
   derived<T>(derivation: Derivation<T>, key: string): T;
+}
+
+/** The index key of a member of a group; the separator cannot be part of a Kubernetes name. */
+export function groupKey(group: string, member: string): string {
+  return `${group}\n${member}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Derivation, Read } from './collection.ts';
+import { addTo, groupInput, indexInput, objectInput, removeFrom, Shelf } from './shelf.ts';
 
 /** A change of one object; `object` absent is a removal. */
 export interface ObjectChange<T = unknown> {
@@ -23,7 +24,7 @@ interface Node {
   value: unknown;
   /** Grows when the value changes. */
   version: number;
-  state: 'clean' | 'check' | 'dirty';
+  state: 'clean' | 'check' | 'dirty' | 'computing';
   /** What was read: objects and index entries by name, derived nodes with the version seen. */
   inputs: ReadonlySet<string>;
   derived: ReadonlyMap<string, number>;
@@ -35,10 +36,9 @@ interface Root {
   readonly keysOf: (object: unknown) => readonly string[];
 }
 
-interface Shelf {
-  readonly collection: Collection<unknown>;
-  readonly objects: Map<string, unknown>;
-  readonly indexes: Map<string, Map<string, Set<string>>>;
+interface RootRef {
+  readonly derivation: Derivation<unknown>;
+  readonly key: string;
 }
 
 /** Keeps derived values current by recomputing just those whose inputs changed. Synchronous, without I/O. */
@@ -50,18 +50,25 @@ export class DerivedGraph {
   readonly #roots: Root[] = [];
   /** How many objects ask for a root. */
   readonly #rootCounts = new Map<string, number>();
+  /** What the outside was told of each root last. */
+  readonly #announced = new Map<string, { readonly version: number; readonly value: unknown }>();
+  /** Roots that came or went since the last update that ended well. */
+  readonly #added = new Map<string, RootRef>();
+  readonly #dropped = new Map<string, RootRef>();
+  /** Nodes that are not clean. */
+  readonly #pending = new Set<Node>();
+  /** Nodes that perhaps nobody reads any more. */
+  readonly #unread = new Set<string>();
   /** Computations since the start: what a test of "work follows the change" counts. */
   computations = 0;
 
   constructor(collections: readonly Collection<unknown>[]) {
-    for (const collection of collections) {
-      const indexes = new Map(Object.keys(collection.indexes).map((name) => [name, new Map<string, Set<string>>()]));
-      this.#shelves.set(collection.name, {
-        collection,
-        objects: new Map(),
-        indexes,
-      });
-    }
+    for (const collection of collections) this.#shelves.set(collection.name, new Shelf(collection));
+  }
+
+  /** How many derived values are kept. */
+  get size(): number {
+    return this.#nodes.size;
   }
 
   /** Every object of the collection asks for the derivation at the keys that `keysOf` gives. Call before the first update. */
@@ -69,17 +76,20 @@ export class DerivedGraph {
     this.#roots.push({ derivation, collection, keysOf: keysOf as Root['keysOf'] });
   }
 
-  /** Takes in a batch and answers which roots changed, sorted by derivation and key. */
+  /**
+   * Takes in a batch and answers which roots changed, sorted by derivation and key. When a derivation throws, nothing is
+   * announced, and the next update tries again.
+   */
   update(changes: Iterable<ObjectChange>): readonly RootChange[] {
-    const touchedRoots = new Map<string, Root['derivation']>();
-    const removed = new Map<string, { derivation: Derivation<unknown>; key: string }>();
-    for (const change of changes) this.#takeIn(change, touchedRoots, removed);
-    return this.#settle(touchedRoots, removed);
+    for (const change of changes) this.#takeIn(change);
+    return this.#settle();
   }
 
-  /** The current value, computed when nothing has asked before. */
+  /** The current value; computed, and kept until the next update, when nothing has asked before. */
   peek<T>(derivation: Derivation<T>, key: string): T {
-    return this.#evaluate(derivation as Derivation<unknown>, key).value as T;
+    const node = this.#evaluate(derivation, key);
+    this.#unread.add(node.id);
+    return node.value as T;
   }
 
   get<T>(collection: Collection<T>, key: string): T | undefined {
@@ -92,9 +102,7 @@ export class DerivedGraph {
 
   /** Unobserved reading of an index, sorted by key. */
   byIndex<T>(collection: Collection<T>, index: string, key: string): readonly T[] {
-    const shelf = this.#shelf(collection.name);
-    const keys = shelf.indexes.get(index)?.get(key);
-    return keys === undefined ? [] : ([...keys].sort().map((each) => shelf.objects.get(each)) as T[]);
+    return this.#shelf(collection.name).byIndex(index, key) as readonly T[];
   }
 
   #shelf(name: string): Shelf {
@@ -103,60 +111,34 @@ export class DerivedGraph {
     return shelf;
   }
 
-  #takeIn(
-    change: ObjectChange,
-    touched: Map<string, Derivation<unknown>>,
-    removed: Map<string, { derivation: Derivation<unknown>; key: string }>,
-  ): void {
+  #takeIn(change: ObjectChange): void {
     const shelf = this.#shelf(change.collection.name);
     const before = shelf.objects.get(change.key);
-    const after: unknown = change.object;
-    if (before === undefined && after === undefined) return;
-    if (after === undefined) shelf.objects.delete(change.key);
-    else shelf.objects.set(change.key, after);
-    this.#invalidate(`o:${shelf.collection.name}:${change.key}`);
-    for (const [name, entries] of shelf.indexes) {
-      const keysOf = shelf.collection.indexes[name];
-      if (keysOf === undefined) continue;
-      const old = new Set(before === undefined ? [] : keysOf(before));
-      const now = new Set(after === undefined ? [] : keysOf(after));
-      for (const key of old) {
-        this.#invalidate(`i:${shelf.collection.name}:${name}:${key}`);
-        if (!now.has(key)) removeFrom(entries, key, change.key);
-      }
-      for (const key of now) {
-        this.#invalidate(`i:${shelf.collection.name}:${name}:${key}`);
-        addTo(entries, key, change.key);
-      }
+    const after = change.object;
+    if (before === after) return;
+    for (const input of shelf.put(change.key, before, after)) this.#invalidate(input);
+    for (const root of this.#roots) {
+      if (root.collection.name === shelf.collection.name) this.#countRoot(root, before, after);
     }
-    this.#countRoots(shelf.collection, before, after, touched, removed);
   }
 
-  #countRoots(
-    collection: Collection<unknown>,
-    before: unknown,
-    after: unknown,
-    touched: Map<string, Derivation<unknown>>,
-    removed: Map<string, { derivation: Derivation<unknown>; key: string }>,
-  ): void {
-    for (const root of this.#roots) {
-      if (root.collection.name !== collection.name) continue;
-      for (const key of new Set(after === undefined ? [] : root.keysOf(after))) {
-        const id = nodeId(root.derivation, key);
-        const count = (this.#rootCounts.get(id) ?? 0) + 1;
-        this.#rootCounts.set(id, count);
-        removed.delete(id);
-        if (count === 1) touched.set(id, root.derivation);
-      }
-      for (const key of new Set(before === undefined ? [] : root.keysOf(before))) {
-        const id = nodeId(root.derivation, key);
-        const count = (this.#rootCounts.get(id) ?? 0) - 1;
-        if (count > 0) this.#rootCounts.set(id, count);
-        else {
-          this.#rootCounts.delete(id);
-          touched.delete(id);
-          removed.set(id, { derivation: root.derivation, key });
-        }
+  #countRoot({ derivation, keysOf }: Root, before: unknown, after: unknown): void {
+    for (const key of new Set(after === undefined ? [] : keysOf(after))) {
+      const id = nodeId(derivation, key);
+      const count = (this.#rootCounts.get(id) ?? 0) + 1;
+      this.#rootCounts.set(id, count);
+      if (count > 1) continue;
+      this.#dropped.delete(id);
+      this.#added.set(id, { derivation, key });
+    }
+    for (const key of new Set(before === undefined ? [] : keysOf(before))) {
+      const id = nodeId(derivation, key);
+      const count = (this.#rootCounts.get(id) ?? 0) - 1;
+      if (count > 0) this.#rootCounts.set(id, count);
+      else {
+        this.#rootCounts.delete(id);
+        this.#added.delete(id);
+        this.#dropped.set(id, { derivation, key });
       }
     }
   }
@@ -164,8 +146,6 @@ export class DerivedGraph {
   #invalidate(input: string): void {
     for (const node of this.#dependents.get(input) ?? []) this.#mark(node, 'dirty');
   }
-
-  readonly #pending = new Set<Node>();
 
   #mark(node: Node, state: 'check' | 'dirty'): void {
     if (node.state === 'dirty' || node.state === state) return;
@@ -175,27 +155,27 @@ export class DerivedGraph {
     if (wasClean) for (const dependent of this.#dependents.get(node.id) ?? []) this.#mark(dependent, 'check');
   }
 
-  #settle(
-    touched: Map<string, Derivation<unknown>>,
-    removed: Map<string, { derivation: Derivation<unknown>; key: string }>,
-  ): readonly RootChange[] {
+  #settle(): readonly RootChange[] {
+    const asked = new Map<string, RootRef>(this.#added);
+    for (const node of this.#pending) if (this.#rootCounts.has(node.id)) asked.set(node.id, node);
+    const nodes = [...asked.values()].map(({ derivation, key }) => this.#evaluate(derivation, key));
     const changes: RootChange[] = [];
-    for (const [id, { derivation, key }] of removed) {
-      const node = this.#nodes.get(id);
-      if (node !== undefined) changes.push({ derivation, key, previous: node.value });
+    for (const [id, { derivation, key }] of this.#dropped) {
+      const old = this.#announced.get(id);
+      this.#unread.add(id);
+      if (old === undefined) continue;
+      this.#announced.delete(id);
+      changes.push({ derivation, key, previous: old.value });
     }
-    const roots = new Map<string, { derivation: Derivation<unknown>; key: string }>();
-    for (const [id, derivation] of touched) roots.set(id, { derivation, key: id.slice(derivation.name.length + 1) });
-    for (const node of this.#pending) if (this.#rootCounts.has(node.id)) roots.set(node.id, node);
-    for (const [id, { derivation, key }] of roots) {
-      const before = this.#nodes.get(id);
-      const had = before !== undefined;
-      const [version, previous] = [before?.version, before?.value];
-      const node = this.#evaluate(derivation, key);
-      if (had && node.version === version) continue;
-      changes.push(had ? { derivation, key, previous, value: node.value } : { derivation, key, value: node.value });
+    for (const { id, derivation, key, version, value } of nodes) {
+      const old = this.#announced.get(id);
+      if (old?.version === version) continue;
+      this.#announced.set(id, { version, value });
+      changes.push(old === undefined ? { derivation, key, value } : { derivation, key, previous: old.value, value });
     }
-    this.#sweep(removed.keys());
+    this.#added.clear();
+    this.#dropped.clear();
+    this.#sweep();
     changes.sort((a, b) => (nodeId(a.derivation, a.key) < nodeId(b.derivation, b.key) ? -1 : 1));
     return changes;
   }
@@ -204,23 +184,17 @@ export class DerivedGraph {
     const id = nodeId(derivation, key);
     let node = this.#nodes.get(id);
     if (node === undefined) {
-      node = {
-        id,
-        derivation,
-        key,
-        value: undefined,
-        version: 0,
-        state: 'dirty',
-        inputs: new Set(),
-        derived: new Map(),
-      };
+      const nothingRead = { inputs: new Set<string>(), derived: new Map<string, number>() };
+      node = { id, derivation, key, value: undefined, version: 0, state: 'dirty', ...nothingRead };
       this.#nodes.set(id, node);
     }
+    if (node.state === 'computing') throw new Error(`derivation ${derivation.name} reads itself at ${key}`);
     if (node.state === 'check' && !this.#derivedInputsChanged(node)) this.#clean(node);
     if (node.state !== 'clean') this.#compute(node);
     return node;
   }
 
+  /** In the order in which they were read, so that an input that only an older value asked for is not computed. */
   #derivedInputsChanged(node: Node): boolean {
     for (const [id, version] of node.derived) {
       const input = this.#nodes.get(id);
@@ -233,9 +207,19 @@ export class DerivedGraph {
     const inputs = new Set<string>();
     const derived = new Map<string, number>();
     this.computations += 1;
-    const value = node.derivation.compute(this.#reader(inputs, derived), node.key);
+    node.state = 'computing';
+    let value: unknown;
+    try {
+      value = node.derivation.compute(this.#reader(inputs, derived), node.key);
+    } finally {
+      node.state = 'dirty';
+    }
     for (const input of node.inputs) if (!inputs.has(input)) removeFrom(this.#dependents, input, node);
-    for (const input of node.derived.keys()) if (!derived.has(input)) removeFrom(this.#dependents, input, node);
+    for (const input of node.derived.keys()) {
+      if (derived.has(input)) continue;
+      removeFrom(this.#dependents, input, node);
+      this.#unread.add(input);
+    }
     for (const input of inputs) addTo(this.#dependents, input, node);
     for (const input of derived.keys()) addTo(this.#dependents, input, node);
     node.inputs = inputs;
@@ -255,15 +239,19 @@ export class DerivedGraph {
   #reader(inputs: Set<string>, derived: Map<string, number>): Read {
     return {
       get: (collection, key) => {
-        inputs.add(`o:${collection.name}:${key}`);
+        inputs.add(objectInput(collection.name, key));
         return this.get(collection, key);
       },
       byIndex: (collection, index, key) => {
-        inputs.add(`i:${collection.name}:${index}:${key}`);
+        inputs.add(indexInput(collection.name, index, key));
         return this.byIndex(collection, index, key);
       },
+      members: (collection, index, group) => {
+        inputs.add(groupInput(collection.name, index, group));
+        return this.#shelf(collection.name).members(index, group);
+      },
       derived: <T>(derivation: Derivation<T>, key: string) => {
-        const node = this.#evaluate(derivation as Derivation<unknown>, key);
+        const node = this.#evaluate(derivation, key);
         derived.set(node.id, node.version);
         return node.value as T;
       },
@@ -271,8 +259,9 @@ export class DerivedGraph {
   }
 
   /** Drops what nobody reads any more, so that names that come and go leave nothing behind. */
-  #sweep(removedRoots: Iterable<string>): void {
-    const queue = [...removedRoots, ...[...this.#pending].map((node) => node.id)];
+  #sweep(): void {
+    const queue = [...this.#unread, ...[...this.#pending].map((node) => node.id)];
+    this.#unread.clear();
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const node = this.#nodes.get(id);
       if (node === undefined || this.#rootCounts.has(id) || (this.#dependents.get(id)?.size ?? 0) > 0) continue;
@@ -289,17 +278,4 @@ export class DerivedGraph {
 
 function nodeId(derivation: Derivation<unknown>, key: string): string {
   return `${derivation.name}:${key}`;
-}
-
-function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([value]));
-  else set.add(value);
-}
-
-function removeFrom<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key);
-  if (set === undefined) return;
-  set.delete(value);
-  if (set.size === 0) map.delete(key);
 }
