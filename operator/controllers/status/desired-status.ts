@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MeshStatus } from '../../api/index.ts';
-import { type Condition, setConditions } from '../../framework/index.ts';
+import { setConditions } from '../../framework/index.ts';
 import { conditionsFor, type Programming, proxyCountsFor, type Verdict } from './conditions-for.ts';
 
 /** Everything that a status is made of. `now` is in milliseconds since the epoch. */
@@ -18,13 +18,12 @@ export type StatusChange = 'none' | 'counts' | 'conditions';
 /** The status that an object should have. Pure. */
 export function desiredStatus(input: StatusInput): MeshStatus {
   const { generation, verdict, programming, now } = input;
-  const before = input.current?.conditions as readonly Condition[] | undefined;
   return {
     observedGeneration: generation,
-    conditions: setConditions(before, conditionsFor({ generation, verdict, programming }), {
+    conditions: setConditions(input.current?.conditions, conditionsFor({ generation, verdict, programming }), {
       generation,
       now,
-    }) as NonNullable<MeshStatus['conditions']>,
+    }),
     proxies: proxyCountsFor(verdict, programming),
   };
 }

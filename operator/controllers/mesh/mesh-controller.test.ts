@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LayerUpdate, ResourceCache } from '@dot-kube/proxy/xds';
+import { type Collection, DerivedGraph, type Derivation } from '../../framework/derive/index.ts';
+import { silentLogger } from '../../framework/index.ts';
+import type { Entry, Placed } from './entry.ts';
+import { MeshController, type Rolled } from './mesh-controller.ts';
+
+interface Item {
+  readonly name: string;
+  readonly generation: number;
+  readonly targets: readonly string[];
+}
+
+const ROUTE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
+
+const items: Collection<Item> = {
+  name: 'Item',
+  keyOf: ({ name }) => name,
+  indexes: { target: ({ targets }) => targets },
+};
+const services: Collection<{ readonly name: string }> = { name: 'Service', keyOf: ({ name }) => name, indexes: {} };
+
+/** One route for each service, whose content is the generations of the items that target it. */
+const routes: Derivation<readonly Placed[]> = {
+  name: 'routes',
+  compute: (read, key) => {
+    const causes = read.byIndex(items, 'target', key);
+    const version = causes.map(({ name, generation }) => `${name}@${generation}`).join();
+    return [
+      {
+        layer: 'mesh',
+        resource: placed(
+          key,
+          version,
+          causes.map(({ name }) => `Item/${name}`),
+        ),
+      },
+    ];
+  },
+};
+
+function placed(name: string, version: string, causes: readonly string[]): Placed['resource'] {
+  return {
+    type: ROUTE,
+    name,
+    version,
+    causes,
+    refs: [],
+    frame: new Uint8Array(),
+    size: 0,
+  } as unknown as Placed['resource'];
+}
+
+/** Counts what is written; an entry's revision is that of its last write. */
+function fakeCache(): { cache: ResourceCache; updates: LayerUpdate[][] } {
+  const updates: LayerUpdate[][] = [];
+  const revisions = new Map<string, number>();
+  const cache = {
+    update: (update: LayerUpdate[]) => {
+      updates.push(update);
+      for (const { upsert } of update) for (const { name } of upsert) revisions.set(name, updates.length);
+      return updates.length;
+    },
+    markSynced: () => {},
+    revisionOf: ({ name }: Entry) => revisions.get(name),
+  };
+  return { cache: cache as unknown as ResourceCache, updates };
+}
+
+function setUp(): {
+  mesh: MeshController;
+  rolled: Rolled[];
+  updates: LayerUpdate[][];
+  put: (...all: Item[]) => void;
+  drop: (name: string) => void;
+} {
+  const graph = new DerivedGraph([items, services]);
+  graph.root(routes, services, ({ name }) => [name]);
+  const { cache, updates } = fakeCache();
+  const mesh = new MeshController({
+    graph,
+    cache,
+    placed: new Set([routes]),
+    tracked: ({ collection, key, object }) =>
+      collection.name === 'Item'
+        ? { object: `Item/${key}`, generation: (object as Item | undefined)?.generation ?? 0 }
+        : undefined,
+    log: silentLogger,
+  });
+  const rolled: Rolled[] = [];
+  mesh.subscribe({ rolled: (each) => rolled.push(each) });
+  mesh.take(['a', 'b', 'c'].map((name) => ({ collection: services, key: name, object: { name } })));
+  const put = (...all: Item[]): void => {
+    mesh.take(all.map((item) => ({ collection: items, key: item.name, object: item })));
+    mesh.flush();
+  };
+  const drop = (name: string): void => {
+    mesh.take([{ collection: items, key: name }]);
+    mesh.flush();
+  };
+  return { mesh, rolled, updates, put, drop };
+}
+
+const namesOf = (updates: readonly LayerUpdate[] | undefined): string[] =>
+  (updates ?? []).flatMap(({ upsert }) => upsert.map(({ name }) => name));
+
+test('nothing is written before everything has been listed', () => {
+  const { mesh, updates } = setUp();
+  mesh.flush();
+  assert.equal(updates.length, 0);
+  mesh.markSynced();
+  assert.deepEqual(namesOf(updates[0]), ['a', 'b', 'c']);
+});
+
+test('a change writes what it touched and nothing else', () => {
+  const { mesh, updates, put } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', generation: 1, targets: ['b'] });
+  assert.deepEqual(namesOf(updates[1]), ['b']);
+});
+
+test('a generation rolls out to what the object had a part in before as well as now', () => {
+  const { mesh, rolled, put } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', generation: 1, targets: ['a'] });
+  put({ name: 'x', generation: 2, targets: ['b'] });
+  const names = rolled[1]?.entries.map(({ key }) => key.split('\n')[2]);
+  assert.deepEqual(names, ['a', 'b']);
+});
+
+test('an object whose generation is the same rolls out nothing', () => {
+  const { mesh, rolled, put } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', generation: 1, targets: ['a'] });
+  put({ name: 'x', generation: 1, targets: ['a'] });
+  assert.equal(rolled.length, 1);
+});
+
+test('an object that was deleted and made again rolls out though its generation is the same', () => {
+  const { mesh, rolled, put, drop } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', generation: 1, targets: ['a'] });
+  drop('x');
+  put({ name: 'x', generation: 1, targets: ['a'] });
+  assert.equal(rolled.length, 2);
+});
+
+test('the object that changed last is to blame for an entry', () => {
+  const { mesh, put } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', generation: 1, targets: ['a'] }, { name: 'y', generation: 1, targets: ['a'] });
+  const entry = { layer: 'mesh', type: ROUTE, name: 'a' } as Entry;
+  assert.equal(mesh.isBlamed('Item/x', entry), true);
+  put({ name: 'y', generation: 2, targets: ['a'] });
+  assert.equal(mesh.isBlamed('Item/x', entry), false);
+  assert.equal(mesh.isBlamed('Item/y', entry), true);
+});
