@@ -38,8 +38,8 @@ const ATTEMPTS = 3;
 
 /**
  * Starts etcd and kube-apiserver on loopback with RBAC, and returns when the API server is ready and the default namespace is there.
- * Nothing else runs: no nodes, no pods, no garbage collection, and a namespace that is deleted stays Terminating. Both processes end
- * with this one. With KUBECONFIG in the environment it starts nothing and uses that cluster.
+ * Nothing else runs: no nodes, no pods, no garbage collection, no EndpointSlices made from Services; a namespace that is deleted stays
+ * Terminating, and the aggregated roles (view, edit, admin) are empty. Both processes end with this one. With KUBECONFIG in the environment it starts nothing and uses that cluster.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const environment = options.environment ?? process.env;

@@ -4,7 +4,7 @@ import { type RunningProcess, startProcess } from '../../operator/local/tools/pr
 export interface ServerProcess {
   readonly process: RunningProcess;
   /** The end of what it wrote to standard output and standard error; at most 256 KiB. */
-  logs(): string;
+  readonly logs: () => string;
 }
 
 const MAX_LOG_BYTES = 256 * 1024;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandMissingError } from './command.ts';
-import { findOnPath } from './executable.ts';
+import { findOnPath, isExecutable } from './executable.ts';
 
 /** What to run. */
 export interface ProcessOptions {
@@ -37,6 +38,7 @@ export interface RunningProcess extends AsyncDisposable {
 }
 
 const DEFAULT_GRACE_MS = 5_000;
+const LAST_WORDS_MS = 200;
 
 /** Starts a process. Throws CommandMissingError when there is no such program. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
@@ -44,22 +46,15 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const args = options.args ?? [];
   const setpriv = options.watcher === 'shell' ? undefined : await findSetpriv();
   if (setpriv === undefined && options.watcher === 'kernel') throw new CommandMissingError('cannot run setpriv');
-  if (
-    setpriv !== undefined &&
-    !options.command.includes('/') &&
-    (await findOnPath(options.command, env)) === undefined
-  ) {
+  if (setpriv !== undefined && !(await isProgram(options.command, options.cwd ?? '.', env))) {
     throw new CommandMissingError(`cannot run ${options.command}`);
   }
   // setpriv replaces itself by the command, so its process id is the command's.
   const line = setpriv === undefined ? [options.command] : [setpriv, '--pdeathsig', 'KILL', '--', options.command];
   const [program = options.command, ...first] = line;
+  const output = options.onOutput === undefined ? 'ignore' : 'pipe';
   const child = spawn(program, [...first, ...args], {
-    stdio: [
-      'ignore',
-      options.onOutput === undefined ? 'ignore' : 'pipe',
-      options.onOutput === undefined ? 'ignore' : 'pipe',
-    ],
+    stdio: ['ignore', output, output],
     env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
@@ -67,15 +62,29 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     child.stdout?.on('data', options.onOutput);
     child.stderr?.on('data', options.onOutput);
   }
-  const exited = new Promise<ProcessExit>((resolve) => {
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-  const pid = await new Promise<number>((resolve, reject) => {
+  const exited = exitOf(child);
+  const pid = await new Promise<number>((onPid, reject) => {
     child.once('error', (cause) => reject(new CommandMissingError(`cannot run ${options.command}`, { cause })));
-    child.once('spawn', () => resolve(child.pid ?? -1));
+    child.once('spawn', () => onPid(child.pid ?? -1));
   });
   if (setpriv === undefined) watchByShell(pid, exited);
   return runningProcess(child, pid, exited);
+}
+
+async function isProgram(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  return command.includes('/') ? isExecutable(resolve(cwd, command)) : (await findOnPath(command, env)) !== undefined;
+}
+
+async function exitOf(child: ChildProcess): Promise<ProcessExit> {
+  const closed = new Promise<void>((onClose) => {
+    child.once('close', () => onClose());
+  });
+  const exit = await new Promise<ProcessExit>((onExit) => {
+    child.once('exit', (exitCode, signal) => onExit({ exitCode, signal }));
+  });
+  // Its last words may still be in the pipe; what it started may hold the pipe open for ever.
+  await Promise.race([closed, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+  return exit;
 }
 
 function runningProcess(child: ChildProcess, pid: number, exited: Promise<ProcessExit>): RunningProcess {
