@@ -1,0 +1,111 @@
+import { define } from './definition.ts';
+
+/** What is found when objects are compiled together: DK20xx references, DK21xx what cannot apply, DK22xx conflicts, DK23xx notes. */
+export const BUILD_DEFINITIONS = {
+  DK2001: define({
+    title: 'ServiceNotFound',
+    level: 'error',
+    effect: 'unresolved',
+    message: 'the namespace {namespace} has no Service {service}',
+    fix: 'create the Service {service}, or correct the name; it is taken up as soon as it is there',
+  }),
+  DK2002: define({
+    title: 'BackendNotFound',
+    level: 'error',
+    effect: 'unresolved',
+    message: 'the namespace {namespace} has no Service {service}, and the share of it fails',
+    fix: 'create the Service {service}, or correct the name, or set the weight to 0',
+  }),
+  DK2003: define({
+    title: 'PortNotFound',
+    level: 'error',
+    effect: 'unresolved',
+    message: 'the Service {service} has no port {port}; it has {ports}',
+    fix: 'name one of {ports}',
+  }),
+  DK2004: define({
+    title: 'BackendPortNotFound',
+    level: 'error',
+    effect: 'unresolved',
+    message: 'the Service {service} has no port with the number or the name of {port}, which is called on {root}',
+    fix: 'give {service} the port {port}, under the same number or name',
+  }),
+  DK2101: define({
+    title: 'SplitOfTcp',
+    level: 'error',
+    effect: 'refused',
+    message: '{field} needs HTTP, and port {port} of {service} is TCP',
+    fix: 'set appProtocol: http on the port if it is HTTP, name another port, or remove {field}',
+  }),
+  DK2102: define({
+    title: 'HttpRuleOnTcp',
+    level: 'error',
+    effect: 'refused',
+    message: 'the rule asks for {field} of a request, and port {port} of {workload} is TCP, where there are none',
+    fix: 'name the HTTP ports in the rule, set appProtocol: http on the port of the Service if it is HTTP, or remove {field}',
+  }),
+  DK2103: define({
+    title: 'SplitOfHeadless',
+    level: 'error',
+    effect: 'refused',
+    message: '{service} is headless: its callers choose the pod, and nothing is left to split',
+    fix: 'give the Service a cluster IP, or split another Service with the same pods',
+  }),
+  DK2104: define({
+    title: 'HashMissing',
+    level: 'error',
+    effect: 'refused',
+    message: 'the algorithm {algorithm} needs a hash, and no layer has one for {service}',
+    fix: 'add loadBalancer.hash here, or choose another algorithm',
+  }),
+  DK2105: define({
+    title: 'PathNeverFits',
+    level: 'error',
+    effect: 'refused',
+    message: 'the path {path} fits no request, as requests are compared as {normalized}',
+    fix: 'write {normalized}',
+  }),
+  DK2106: define({
+    title: 'Unsupported',
+    level: 'error',
+    effect: 'refused',
+    message: '{feature} cannot work on {subject}',
+    fix: 'remove it, or apply it elsewhere',
+  }),
+  DK2201: define({
+    title: 'Conflicted',
+    level: 'error',
+    effect: 'conflicted',
+    message: '{other} sets the same and is older',
+    fix: 'remove {field} here or there, or merge the two objects',
+  }),
+  DK2301: define({
+    title: 'SelectsNothing',
+    level: 'info',
+    effect: 'noted',
+    message: 'no pod of {scope} carries the labels {labels}',
+    fix: 'correct the labels, if there should be such pods',
+  }),
+  DK2302: define({
+    title: 'ProtocolSniffed',
+    level: 'warning',
+    effect: 'noted',
+    message:
+      'port {port} of {service} does not say what it speaks: the first bytes are looked at, and where the server speaks first each connection waits {wait}',
+    fix: 'set appProtocol on the port, or begin its name with http-, grpc- or tcp-',
+  }),
+  DK2303: define({
+    title: 'OnlyHttp',
+    level: 'warning',
+    effect: 'noted',
+    message: '{field} has no effect on port {port} of {service}, which is TCP',
+    fix: 'set appProtocol: http on the port if it is HTTP, or remove {field}',
+  }),
+  DK2304: define({
+    title: 'DryRun',
+    level: 'info',
+    effect: 'noted',
+    message: 'nothing is enforced: what would be decided is in the access log and the metrics',
+    fix: 'remove mode, or set mode: Enforce, to put it into force',
+  }),
+};
