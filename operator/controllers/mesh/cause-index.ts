@@ -1,15 +1,16 @@
-import { type Entry, entryKey, entryOf, type Placed } from './entry.ts';
+import type { EntryRef } from '@dot-kube/proxy/xds';
+import { entryKey, entryOf, type Placed } from './entry.ts';
 
 /** From a source object to the entries that it had a part in, and back. */
 export class CauseIndex {
-  readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #entries = new Map<string, Map<string, EntryRef>>();
   readonly #causes = new Map<string, readonly string[]>();
 
   add(placed: Placed): void {
     const entry = entryOf(placed);
     this.#causes.set(entryKey(entry), placed.resource.causes);
     for (const cause of placed.resource.causes) {
-      const entries = this.#entries.get(cause) ?? new Map<string, Entry>();
+      const entries = this.#entries.get(cause) ?? new Map<string, EntryRef>();
       entries.set(entryKey(entry), entry);
       this.#entries.set(cause, entries);
     }
@@ -26,7 +27,7 @@ export class CauseIndex {
     }
   }
 
-  entriesOf(cause: string): readonly Entry[] {
+  entriesOf(cause: string): readonly EntryRef[] {
     return [...(this.#entries.get(cause)?.values() ?? [])];
   }
 
@@ -34,7 +35,7 @@ export class CauseIndex {
     return [...(this.#entries.get(cause)?.keys() ?? [])];
   }
 
-  causesOf(entry: Entry): readonly string[] {
+  causesOf(entry: EntryRef): readonly string[] {
     return this.#causes.get(entryKey(entry)) ?? [];
   }
 }

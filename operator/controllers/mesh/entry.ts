@@ -1,19 +1,12 @@
-import type { EncodedResource, TypeUrl } from '@dot-kube/proxy/xds';
-
-/** A place in the resource cache. */
-export interface Entry {
-  readonly layer: string;
-  readonly type: TypeUrl;
-  readonly name: string;
-}
+import type { EncodedResource, EntryRef, TypeUrl } from '@dot-kube/proxy/xds';
 
 /** A stable key of an entry. The separator cannot be part of a Kubernetes name. */
-export function entryKey(entry: Entry): string {
+export function entryKey(entry: EntryRef): string {
   return `${entry.layer}\n${entry.type}\n${entry.name}`;
 }
 
 /** The inverse of {@link entryKey}. */
-export function parseEntryKey(key: string): Entry {
+export function parseEntryKey(key: string): EntryRef {
   const [layer = '', type = '', name = ''] = key.split('\n');
   return { layer, type: type as TypeUrl, name };
 }
@@ -25,7 +18,7 @@ export interface Placed {
 }
 
 /** Where a placed resource stands. */
-export function entryOf(placed: Placed): Entry {
+export function entryOf(placed: Placed): EntryRef {
   return { layer: placed.layer, type: placed.resource.type, name: placed.resource.name };
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LayerUpdate, ResourceCache } from '@dot-kube/proxy/xds';
+import type { EntryRef, LayerUpdate, ResourceCache } from '@dot-kube/proxy/xds';
 import { type Collection, DerivedGraph, type Derivation } from '../../framework/derive/index.ts';
 import { silentLogger } from '../../framework/index.ts';
-import type { Entry, Placed } from './entry.ts';
+import type { Placed } from './entry.ts';
 import { MeshController, type Rolled } from './mesh-controller.ts';
 
 interface Item {
@@ -63,7 +63,7 @@ function fakeCache(): { cache: ResourceCache; updates: LayerUpdate[][] } {
       return updates.length;
     },
     markSynced: () => {},
-    revisionOf: ({ name }: Entry) => revisions.get(name),
+    revisionOf: ({ name }: EntryRef) => revisions.get(name),
   };
   return { cache: cache as unknown as ResourceCache, updates };
 }
@@ -150,7 +150,7 @@ test('the object that changed last is to blame for an entry', () => {
   const { mesh, put } = setUp();
   mesh.markSynced();
   put({ name: 'x', generation: 1, targets: ['a'] }, { name: 'y', generation: 1, targets: ['a'] });
-  const entry = { layer: 'mesh', type: ROUTE, name: 'a' } as Entry;
+  const entry = { layer: 'mesh', type: ROUTE, name: 'a' } as EntryRef;
   assert.equal(mesh.isBlamed('Item/x', entry), true);
   put({ name: 'y', generation: 2, targets: ['a'] });
   assert.equal(mesh.isBlamed('Item/x', entry), false);

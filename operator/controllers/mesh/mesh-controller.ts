@@ -1,9 +1,9 @@
-import type { ResourceCache } from '@dot-kube/proxy/xds';
+import type { EntryRef, ResourceCache } from '@dot-kube/proxy/xds';
 import type { Derivation, DerivedGraph, ObjectChange, RootChange } from '../../framework/derive/index.ts';
 import type { Logger } from '../../framework/index.ts';
 import { CauseIndex } from './cause-index.ts';
 import { diffPlaced, layerUpdates } from './layer-diff.ts';
-import { type Entry, entryKey, type Placed } from './entry.ts';
+import { entryKey, type Placed } from './entry.ts';
 
 /** A generation of one of our objects came in, and these entries are what it had, or has, a part in. */
 export interface Rolled {
@@ -97,7 +97,7 @@ export class MeshController {
   }
 
   /** What an object has a part in now. */
-  entriesOf(object: string): readonly Entry[] {
+  entriesOf(object: string): readonly EntryRef[] {
     return this.#causes.entriesOf(object);
   }
 
@@ -107,12 +107,12 @@ export class MeshController {
   }
 
   /** The tracked objects that have a part in an entry. */
-  objectsOf(entry: Entry): readonly string[] {
+  objectsOf(entry: EntryRef): readonly string[] {
     return this.#causes.causesOf(entry).filter((cause) => this.#generations.has(cause));
   }
 
   /** Whether an object is the one to blame for an entry that proxies refuse: of those that have a part in it, the last to change. */
-  isBlamed(object: string, entry: Entry): boolean {
+  isBlamed(object: string, entry: EntryRef): boolean {
     const objects = this.objectsOf(entry);
     if (!objects.includes(object)) return false;
     const newest = Math.max(...objects.map((each) => this.#rolledAt.get(each) ?? 0));
@@ -136,8 +136,8 @@ export class MeshController {
     return { revision: cache.update(layerUpdates(diffs)), resources };
   }
 
-  #roll(object: string, generation: number, before: readonly Entry[], revision: number): void {
-    const entries = new Map<string, Entry>();
+  #roll(object: string, generation: number, before: readonly EntryRef[], revision: number): void {
+    const entries = new Map<string, EntryRef>();
     this.#rolledAt.set(object, revision);
     for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
     const rolled: Rolled = {
