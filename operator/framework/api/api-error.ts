@@ -136,9 +136,6 @@ export function isStatus(value: unknown): value is Status {
 
 function isNetworkError(thrown: unknown): boolean {
   return (
-    thrown instanceof Error &&
-    'code' in thrown &&
-    typeof thrown.code === 'string' &&
-    /^(?:E[A-Z]|ERR_)/.test(thrown.code)
+    thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' && /^E[A-Z]+$/.test(thrown.code)
   );
 }

@@ -10,7 +10,10 @@ export type Mutation<T extends KubernetesObject = KubernetesObject> =
   | { readonly kind: 'upsert'; readonly object: T }
   | { readonly kind: 'remove'; readonly object: KubernetesObject };
 
-/** Is told of changes, in batches, synchronously, after the store has them all. Must not throw. */
+/**
+ * Is told of changes, in batches, synchronously, after the store has them all. One that throws keeps nothing from
+ * the others; the error comes out of the call that changed the store.
+ */
 export type ChangeListener<T extends KubernetesObject = KubernetesObject> = (changes: readonly Change<T>[]) => void;
 
 /** The object that a change is about: the new one, or the last one known of what was removed. */

@@ -107,7 +107,15 @@ export class Store<T extends KubernetesObject = KubernetesObject> implements Rea
 
   #notify(changes: readonly Change<T>[]): void {
     if (changes.length === 0) return;
-    for (const listener of this.#listeners) listener(changes);
+    const errors: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(changes);
+      } catch (thrown) {
+        errors.push(thrown);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'listeners of the store failed');
   }
 }
 
