@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acceptFiles, diffFolder, type FileVersion, folderObjects } from './folder-contents.ts';
-import { readManifest } from './manifest.ts';
+import { type FileVersion, readVersion } from './file-version.ts';
+import { acceptFiles, diffFolder, folderObjects } from './folder-contents.ts';
 
 const service = (name: string, port = 80): string => `
 apiVersion: v1
@@ -10,28 +10,36 @@ metadata: { name: ${name}, namespace: shop }
 spec: { ports: [{ port: ${port} }] }
 `;
 
-const good = (text: string): FileVersion => ({ objects: readManifest(text), problems: [] });
-const bad = (text: string): FileVersion => ({
-  objects: readManifest(text),
-  problems: [{ file: 'a.yaml', line: 3, column: 1, level: 'error', code: 'DK1001', message: 'no' }],
-});
+const SPLIT = 'apiVersion: mesh.dot-kube.io/v1alpha1\nkind: TrafficSplit\nmetadata: {name: x}\nspec: {servce: a}\n';
+const good = (text: string): FileVersion => readVersion(text, 'a.yaml');
+const bad = (text: string): FileVersion => readVersion(`${text}---\n${SPLIT}`, 'a.yaml');
+const names = (list: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]): string[] =>
+  list.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 test('a file with several documents and a List gives all of their objects, with their places', () => {
   const text = `# shop\n---${service('a')}---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: b}\n---\n# nothing\n---\njust: words\n`;
-  const found = readManifest(text);
+  const { objects: found, findings } = readVersion(text, 'a.yaml');
   assert.deepEqual(
     found.map(({ object, line }) => [object.metadata.name, line]),
     [
       ['a', 3],
-      ['b', 8],
+      ['b', 11],
     ],
+  );
+  assert.deepEqual(
+    findings.map(({ code, line, message }) => [code, line, message]),
+    [['DK1000', 17, 'cannot be read: an object needs the texts apiVersion, kind and metadata.name']],
   );
 });
 
-test('a document that does not parse hides only itself', () => {
+test('what is wrong with an object of ours is found at its line and column', () => {
   assert.deepEqual(
-    readManifest(`${service('a')}---\na: [\n---${service('b')}`).map(({ object }) => object.metadata.name),
-    ['a', 'b'],
+    bad(service('a')).findings.map(({ code, line, column }) => [code, line, column]),
+    [
+      ['DK1003', 10, 1],
+      ['DK1003', 10, 1],
+      ['DK1001', 10, 8],
+    ],
   );
 });
 
@@ -51,7 +59,7 @@ test('a file with an error stays in force as it was, and the others change', () 
     ]),
   );
   const { apply, remove } = diffFolder(folderObjects(first).objects, folderObjects(second).objects);
-  assert.deepEqual([apply.map(({ metadata }) => metadata.name), remove], [['b'], []]);
+  assert.deepEqual([names(apply), remove], [['Service b'], []]);
 });
 
 test('a file that never was good gives nothing, and one that is gone takes its objects along', () => {
@@ -59,7 +67,7 @@ test('a file that never was good gives nothing, and one that is gone takes its o
   assert.equal(folderObjects(first).objects.size, 0);
   const before = folderObjects(acceptFiles(new Map(), new Map([['a.yaml', good(service('a'))]]))).objects;
   const { apply, remove } = diffFolder(before, folderObjects(acceptFiles(new Map(), new Map())).objects);
-  assert.deepEqual([apply, remove.map(({ metadata }) => metadata.name)], [[], ['a']]);
+  assert.deepEqual([apply, names(remove)], [[], ['Service a', 'Namespace shop']]);
 });
 
 test('of two files that say the same object the first has it, and the other is told of', () => {
@@ -67,15 +75,17 @@ test('of two files that say the same object the first has it, and the other is t
     ['b.yaml', good(service('a', 2))],
     ['a.yaml', good(service('a', 1))],
   ]);
-  const { objects, problems } = folderObjects(files);
+  const { objects, findings } = folderObjects(files);
+  assert.deepEqual(objects.get('/Service/shop/a')?.spec, { ports: [{ port: 1 }] });
   assert.deepEqual(
-    [...objects.values()].map(({ spec }) => spec),
-    [{ ports: [{ port: 1 }] }],
+    findings.map(({ file, line, message }) => [file, line, message]),
+    [['b.yaml', 2, 'Service a (also in a.yaml:2) is there twice']],
   );
-  assert.deepEqual(
-    problems.map(({ file, message }) => [file, message]),
-    [['b.yaml', 'Service shop/a is in a.yaml:2 already; this one is left out']],
-  );
+});
+
+test('a namespace that no file makes is there, without labels', () => {
+  const { objects } = folderObjects(new Map([['a.yaml', good(service('a'))]]));
+  assert.deepEqual(objects.get('/Namespace//shop')?.metadata, { name: 'shop' });
 });
 
 test('the order of keys is no change', () => {

@@ -1,14 +1,8 @@
 import { jsonEqual } from '../../framework/api/json.ts';
 import type { KubernetesObject } from '../../framework/api/object.ts';
-import type { ManifestObject } from './manifest.ts';
-import { objectKey, objectName, withNamespace } from './object-key.ts';
-import { hasErrors, type Problem } from './problem.ts';
-
-/** A file as it was read. */
-export interface FileVersion {
-  readonly objects: readonly ManifestObject[];
-  readonly problems: readonly Problem[];
-}
+import type { LocatedFinding } from '../../validation/index.ts';
+import { duplicate, type FileVersion, hasErrors } from './file-version.ts';
+import { objectKey, withNamespace } from './object-key.ts';
 
 /** What is in force: of every file the last version without an error. */
 export type Accepted = ReadonlyMap<string, FileVersion>;
@@ -17,42 +11,44 @@ export type Accepted = ReadonlyMap<string, FileVersion>;
 export function acceptFiles(accepted: Accepted, read: ReadonlyMap<string, FileVersion>): Accepted {
   const next = new Map<string, FileVersion>();
   for (const [file, version] of read) {
-    const kept = hasErrors(version.problems) ? accepted.get(file) : version;
+    const kept = hasErrors(version.findings) ? accepted.get(file) : version;
     if (kept !== undefined) next.set(file, kept);
   }
   return next;
 }
 
-/** The objects in force, by their key, and those that two files claim. */
+/** The objects in force, by their key, and what is wrong with the files together. */
 export interface FolderObjects {
   readonly objects: ReadonlyMap<string, KubernetesObject>;
-  readonly problems: readonly Problem[];
+  readonly findings: readonly LocatedFinding[];
 }
 
-/** The objects of the files in force. Where two say the same object, the first file by name has it. */
+/**
+ * The objects of the files in force, with the namespaces that they name and no file makes. Where two files say the same
+ * object, the first by name has it.
+ */
 export function folderObjects(accepted: Accepted): FolderObjects {
   const objects = new Map<string, KubernetesObject>();
-  const owners = new Map<string, string>();
-  const problems: Problem[] = [];
+  const places = new Map<string, string>();
+  const findings: LocatedFinding[] = [];
   for (const [file, version] of [...accepted].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const { object: written, line, column } of version.objects) {
-      const object = withNamespace(written);
+    for (const manifest of version.objects) {
+      const object = withNamespace(manifest.object);
       const key = objectKey(object);
-      const owner = owners.get(key);
-      if (owner === undefined) {
-        owners.set(key, `${file}:${line}`);
+      const first = places.get(key);
+      if (first !== undefined) findings.push(duplicate({ ...manifest, object }, file, first));
+      else {
+        places.set(key, `${file}:${manifest.line}`);
         objects.set(key, object);
-      } else {
-        const message = `${objectName(object)} is in ${owner} already; this one is left out`;
-        problems.push({ file, line, column, level: 'warning', code: DUPLICATE_CODE, message });
       }
     }
   }
-  return { objects, problems };
+  for (const namespace of [...objects.values()].flatMap(({ metadata }) => metadata.namespace ?? [])) {
+    const implied: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    if (!objects.has(objectKey(implied))) objects.set(objectKey(implied), implied);
+  }
+  return { objects, findings };
 }
-
-/** The code of what {@link folderObjects} finds. */
-export const DUPLICATE_CODE = 'duplicate';
 
 /** What to write and what to delete. */
 export interface FolderDiff {

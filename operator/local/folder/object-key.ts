@@ -25,7 +25,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
 ]);
 
 /** The namespace of an object that names none. */
-export const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_NAMESPACE = 'default';
 
 /** The kind of an object. */
 export function kindOf(object: KubernetesObject): ResourceKind {
@@ -43,10 +43,4 @@ export function withNamespace(object: KubernetesObject): KubernetesObject {
 export function objectKey(object: KubernetesObject): string {
   const { group, kind } = kindOf(object);
   return [group, kind, object.metadata.namespace ?? '', object.metadata.name].join('/');
-}
-
-/** As people say it: `TrafficSplit bookstore/reviews`. */
-export function objectName(object: KubernetesObject): string {
-  const { namespace, name } = object.metadata;
-  return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
