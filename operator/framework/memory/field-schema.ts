@@ -3,6 +3,7 @@
  * The `openAPIV3Schema` of a CRD can be given as it is.
  */
 export interface FieldSchema {
+  readonly type?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly additionalProperties?: FieldSchema | boolean;
   readonly items?: FieldSchema;
