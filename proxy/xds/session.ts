@@ -1,0 +1,353 @@
+import type { Entry, ResourceCache } from './cache.ts';
+import type { Clock } from './clock.ts';
+import { ClusterReferences } from './cluster-references.ts';
+import type { Waits } from './limits.ts';
+import type { AckedEntry, AckedEvent, NackedEvent, SentEvent } from './observer.ts';
+import { type EmptyResource, ProxyView } from './proxy-view.ts';
+import { PushGate } from './push-gate.ts';
+import { Refusals } from './refusals.ts';
+import type { ResourceRef } from './resource.ts';
+import { type SentResponse, Subscription, type SubscriptionChange, type SubscriptionLimits } from './subscription.ts';
+import { sameContent, type Told } from './told.ts';
+import { isTypeUrl, pushOrder, type TypeUrl, typeUrls } from './type-url.ts';
+import type { Vetting } from './vetting.ts';
+import type { DeltaRequest } from './wire/request.ts';
+import type { DeltaResponse } from './wire/response.ts';
+
+/** What a session works with. */
+export interface SessionOptions {
+  /** Unlike that of any other stream of this process. */
+  readonly id: number;
+  readonly proxyId: string;
+  /** What the proxy may see, least specific first. */
+  readonly layers: readonly string[];
+  readonly cache: ResourceCache;
+  readonly vetting: Vetting;
+  readonly clock: Clock;
+  readonly waits: Waits;
+  readonly limits: SubscriptionLimits;
+  /** See {@link ProxyView}. */
+  readonly isEager: (layer: string) => boolean;
+  readonly emptyResource: EmptyResource;
+  /** Puts a response on the wire; answers its bytes. */
+  readonly write: (response: DeltaResponse) => number;
+  /** Whether the peer reads; when it does again, {@link Session.flush} is to be called. */
+  readonly writable: () => boolean;
+  readonly sent: (event: SentEvent) => void;
+  readonly acked: (event: AckedEvent) => void;
+  readonly nacked: (event: NackedEvent) => void;
+}
+
+/** The types of which one subscription can stand for all names. */
+const wildcardTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.listener, typeUrls.scopedRoute, typeUrls.cluster]);
+
+/** Pushes of clusters that may be under way while an earlier one warms up, which Envoy can take. */
+const CLUSTER_PUSHES = 4;
+
+/**
+ * One stream's side of the delta protocol: requests in, responses out. The README draws its states.
+ *
+ * Of each type at most one pushed response is without ACK; what changes meanwhile makes the next one, in its newest state.
+ */
+export class Session {
+  readonly view: ProxyView;
+  readonly subscriptions: ReadonlyMap<TypeUrl, Subscription>;
+  readonly #options: SessionOptions;
+  readonly #references = new ClusterReferences();
+  readonly #refusals: Refusals;
+  readonly #gate: PushGate;
+  /** Clusters that went out and whose endpoints have not followed: Envoy waits for these after every change of a cluster. */
+  readonly #endpointsOwed = new Set<string>();
+  #nonces = 0;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #cancelWake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { cache, vetting, layers, isEager, emptyResource, limits, clock, waits } = options;
+    const subscriptions = new Map(pushOrder.map((type) => [type, new Subscription(limits)]));
+    const references = this.#references;
+    this.subscriptions = subscriptions;
+    this.view = new ProxyView({
+      stream: options,
+      layers,
+      cache,
+      vetting,
+      references,
+      subscriptions,
+      isEager,
+      emptyResource,
+    });
+    this.#refusals = new Refusals(options, this.view, vetting);
+    this.#gate = new PushGate(this.view, subscriptions, clock, waits, (at) => this.#wake(at));
+  }
+
+  /** Takes in a request and answers it. Throws a GrpcError when the proxy asks for too much. */
+  request(request: DeltaRequest): void {
+    const { typeUrl: type } = request;
+    if (!isTypeUrl(type)) return;
+    const subscription = this.#subscription(type);
+    if (request.nonce !== '') this.#settle(type, subscription, request);
+    const first = !subscription.started;
+    const change = subscription.request(request);
+    if (!wildcardTypes.has(type)) {
+      subscription.wildcard = false;
+      subscription.unanswered = false;
+    }
+    this.#take(type, subscription, change, first);
+    this.flush();
+  }
+
+  /** An entry in one of the layers changed, or what may be said of it did. Answers whether there is reason to {@link flush}. */
+  changed({ type, name }: ResourceRef): boolean {
+    const subscription = this.#subscription(type);
+    const concerned = this.view.wants(type, name) || subscription.told(name) !== undefined;
+    if (concerned) subscription.dirty.add(name);
+    return concerned;
+  }
+
+  /** The proxy may see other layers from now on. {@link flush} says what follows. */
+  setLayers(layers: readonly string[]): void {
+    this.view.layers = layers;
+    for (const [type, subscription] of this.subscriptions) {
+      if (!subscription.started) continue;
+      const names = [...subscription.toldNames(), ...subscription.requested];
+      for (const name of names) subscription.dirty.add(name);
+      if (subscription.wildcard) for (const name of this.view.wildcardNames(type)) subscription.dirty.add(name);
+    }
+  }
+
+  /** Sends what can be sent now. */
+  flush(): void {
+    if (this.#closed || !this.#options.cache.synced || !this.#options.writable()) return;
+    this.#follow();
+    for (const type of pushOrder) {
+      const subscription = this.#subscription(type);
+      if (!subscription.started) continue;
+      this.#answer(type, subscription);
+      this.#push(type, subscription);
+      if (!this.#options.writable()) return;
+    }
+  }
+
+  /** The stream is gone. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelWake?.();
+    this.#options.vetting.streamClosed(this.#options.id);
+  }
+
+  /** The first request of a type brings everything into question that there is; later ones what they name. */
+  #take(type: TypeUrl, subscription: Subscription, { asked, dropped }: SubscriptionChange, first: boolean): void {
+    for (const name of asked) {
+      const known = first && subscription.told(name) !== undefined && !this.#endpointsOwed.has(name);
+      (known ? subscription.dirty : subscription.owed).add(name);
+    }
+    if (first) {
+      for (const name of subscription.toldNames()) subscription.dirty.add(name);
+      if (subscription.wildcard)
+        for (const name of this.view.wildcardNames(type))
+          (subscription.told(name) === undefined ? subscription.owed : subscription.dirty).add(name);
+    }
+    for (const [name, told] of dropped) {
+      if (subscription.wildcard) subscription.dirty.add(name);
+      if (type === typeUrls.route) this.#refer({ type, name }, []);
+      this.#released(type, name, told);
+    }
+  }
+
+  /** Brings the references up to date, so that clusters are pushed before, and with, what refers to them. */
+  #follow(): void {
+    for (const type of [typeUrls.listener, typeUrls.route]) {
+      const subscription = this.#subscription(type);
+      for (const name of [...subscription.dirty, ...subscription.owed]) this.#followOne(type, subscription, name);
+    }
+    const clusters = this.#subscription(typeUrls.cluster);
+    // Names that are added on the way are visited too.
+    for (const name of clusters.dirty) this.#followOne(typeUrls.cluster, clusters, name);
+    for (const name of clusters.owed) this.#followOne(typeUrls.cluster, clusters, name);
+  }
+
+  #followOne(type: TypeUrl, subscription: Subscription, name: string): void {
+    const word = this.view.decide(type, name, subscription.owed.has(name));
+    if (word?.kind === 'entry') this.#refer(word, word.resource.refs);
+    else if (word !== undefined) this.#refer({ type, name }, []);
+    else if (subscription.told(name)?.kind === 'reported') {
+      // What the proxy holds under this name is unknown and stays: the present content is the best guess at what it needs.
+      this.#refer({ type, name }, this.view.find(type, name)?.resource.refs ?? []);
+    }
+  }
+
+  #refer(referrer: ResourceRef, refs: readonly ResourceRef[]): void {
+    const clusters = this.#subscription(typeUrls.cluster);
+    for (const name of this.#references.set(referrer, refs)) if (clusters.wildcard) clusters.dirty.add(name);
+  }
+
+  #answer(type: TypeUrl, subscription: Subscription): void {
+    if (subscription.owed.size === 0 && !subscription.unanswered) return;
+    const words = new Map<string, Told>();
+    for (const name of subscription.owed) {
+      const word = this.view.decide(type, name, true);
+      if (word !== undefined && !this.#refusals.isSuspect(type, name, word.version)) words.set(name, word);
+    }
+    subscription.owed.clear();
+    if (words.size > 0 || subscription.unanswered) this.#send(type, subscription, words, false);
+    subscription.unanswered = false;
+  }
+
+  #push(type: TypeUrl, subscription: Subscription): void {
+    if (subscription.dirty.size === 0 && !this.#refusals.hasSuspects(type)) return;
+    if (this.#isBusy(type, subscription)) return;
+    const words = new Map<string, Told>();
+    const adopted: [string, Told][] = [];
+    for (const name of subscription.dirty) {
+      const word = this.view.decide(type, name, false);
+      const last = subscription.told(name);
+      if (word === undefined || this.#refusals.isSuspect(type, name, word.version)) subscription.dirty.delete(name);
+      else if (sameContent(last, word)) {
+        subscription.dirty.delete(name);
+        if (!samePlace(last, word) && subscription.adopt(name, word)) adopted.push([name, word]);
+      } else if (!this.#gate.mustWait(type, name, word, last)) words.set(name, word);
+    }
+    this.#adopted(type, adopted);
+    if (words.size > 0) return this.#send(type, subscription, words, false);
+    if (!this.#refusals.hasSuspects(type) || subscription.inFlight.size > 0) return;
+    const group = this.#refusals.next(type);
+    if (group.size > 0) this.#send(type, subscription, group, true);
+  }
+
+  /** A response is without ACK. Envoy keeps that of clusters back while they warm up, so these do not wait for ever. */
+  #isBusy(type: TypeUrl, { inFlight }: Subscription): boolean {
+    if (inFlight.size === 0) return false;
+    const { clock, waits } = this.#options;
+    if (type !== typeUrls.cluster || inFlight.size >= CLUSTER_PUSHES) return true;
+    const newest = Math.max(...[...inFlight.values()].map(({ sentAt }) => sentAt));
+    const until = newest + waits.warmUp;
+    if (clock.monotonic() >= until) return false;
+    this.#wake(until);
+    return true;
+  }
+
+  #send(type: TypeUrl, subscription: Subscription, told: ReadonlyMap<string, Told>, probe: boolean): void {
+    const { id, proxyId, cache, vetting, clock, waits } = this.#options;
+    const nonce = `${id.toString(36)}.${(++this.#nonces).toString(36)}`;
+    const sentAt = clock.monotonic();
+    subscription.sent({ nonce, revision: cache.revision, sentAt, told, probe });
+    if (probe) this.#wake(sentAt + waits.probe);
+    const words = [...told];
+    for (const [name, word] of words) {
+      this.#gate.clear(type, name);
+      if (word.kind === 'entry') vetting.sent(word, this.#options);
+      if (type === typeUrls.cluster && word.kind === 'entry') this.#oweEndpoints(word);
+      if (type === typeUrls.endpoints) this.#endpointsOwed.delete(name);
+    }
+    const resources = words.flatMap(([, word]) =>
+      word.kind === 'entry' || word.kind === 'empty' ? [word.resource] : [],
+    );
+    const removed = words.filter(([, word]) => word.kind === 'removed').map(([name]) => name);
+    const bytes = this.#options.write({ type, nonce, resources, removed });
+    this.#options.sent({ proxyId, type, nonce, names: resources.map(({ name }) => name), removed, bytes });
+  }
+
+  /**
+   * Envoy waits for endpoints after each change of a cluster and does not always ask for them again:
+   * https://github.com/envoyproxy/envoy/issues/13009
+   */
+  #oweEndpoints(cluster: Entry): void {
+    const endpoints = this.#subscription(typeUrls.endpoints);
+    for (const { type, name } of cluster.resource.refs) {
+      if (type !== typeUrls.endpoints) continue;
+      if (endpoints.requested.has(name)) endpoints.owed.add(name);
+      else this.#endpointsOwed.add(name);
+    }
+  }
+
+  /** An ACK or a NACK; one that no response waits for is old, and says nothing. */
+  #settle(type: TypeUrl, subscription: Subscription, { nonce, error }: DeltaRequest): void {
+    const response = subscription.settle(nonce);
+    if (response === undefined) return;
+    const { proxyId, clock } = this.#options;
+    const entries = [...response.told.values()].filter((word): word is Entry => word.kind === 'entry');
+    if (error !== undefined) this.#options.nacked({ proxyId, type, nonce, names: [...response.told.keys()], error });
+    // Nothing can be said instead of a removal or an empty resource.
+    if (error === undefined || entries.length === 0) {
+      subscription.confirm(response);
+      for (const entry of entries) this.#options.vetting.acknowledged(entry);
+      if (response.probe) this.#refusals.passed(type);
+      this.#acked(type, subscription, response, clock.monotonic() - response.sentAt);
+      return;
+    }
+    subscription.refuse(response);
+    this.#refusals.refused(type, response, error);
+    for (const name of response.told.keys()) subscription.dirty.add(name);
+  }
+
+  #acked(type: TypeUrl, subscription: Subscription, response: SentResponse, latencyMs: number): void {
+    const { told, before, revision } = response;
+    const entries: AckedEntry[] = [];
+    for (const [name, sent] of told) {
+      const last = subscription.told(name);
+      // The same content may have got another revision while it was under way.
+      const word = last !== undefined && sameContent(last, sent) ? last : sent;
+      if (word.kind === 'entry') entries.push({ layer: word.layer, type, name, revision: word.revision });
+      const old = before.get(name);
+      const left = old?.kind === 'entry' && (word.kind !== 'entry' || word.layer !== old.layer);
+      if (left) entries.push({ layer: old.layer, type, name, revision });
+    }
+    this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs });
+  }
+
+  /** The proxy has this content already: from an earlier stream, or in another layer. */
+  #adopted(type: TypeUrl, words: readonly (readonly [string, Told])[]): void {
+    const entries: AckedEntry[] = [];
+    for (const [name, word] of words) {
+      if (word.kind !== 'entry') continue;
+      this.#options.vetting.acknowledged(word);
+      entries.push({ layer: word.layer, type, name, revision: word.revision });
+    }
+    if (entries.length > 0) this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs: 0 });
+  }
+
+  /** The proxy no longer asks for a name, so nobody needs to wait until it has it. */
+  #released(type: TypeUrl, name: string, told: Told | undefined): void {
+    if (this.view.wants(type, name)) return;
+    const { cache, proxyId } = this.#options;
+    const places = [told, this.view.find(type, name)].flatMap((word) => (word?.kind === 'entry' ? [word.layer] : []));
+    const entries = [...new Set(places)].map((layer) => ({ layer, type, name, revision: cache.revision }));
+    if (entries.length > 0) this.#options.acked({ proxyId, type, entries, latencyMs: 0 });
+  }
+
+  #subscription(type: TypeUrl): Subscription {
+    const subscription = this.subscriptions.get(type);
+    if (subscription === undefined) throw new Error(`no subscription of ${type}`);
+    return subscription;
+  }
+
+  /** Looks again at a monotonic time, or earlier. */
+  #wake(at: number): void {
+    if (at >= this.#wakeAt || this.#closed) return;
+    this.#cancelWake?.();
+    this.#wakeAt = at;
+    this.#cancelWake = this.#options.clock.setTimeout(
+      () => this.#awake(),
+      Math.max(0, at - this.#options.clock.monotonic()),
+    );
+  }
+
+  #awake(): void {
+    this.#wakeAt = Number.POSITIVE_INFINITY;
+    const { clock, waits } = this.#options;
+    for (const [type, { inFlight }] of this.subscriptions) {
+      const stuck = [...inFlight.values()].some(
+        ({ probe, sentAt }) => probe && sentAt + waits.probe <= clock.monotonic(),
+      );
+      if (stuck) this.#refusals.giveUp(type);
+    }
+    this.flush();
+  }
+}
+
+function samePlace(a: Told | undefined, b: Told): boolean {
+  return a === b || (a?.kind === 'entry' && b.kind === 'entry' && a.layer === b.layer && a.revision === b.revision);
+}

@@ -1,0 +1,17 @@
+import type { Entry } from './cache.ts';
+import type { EncodedResource } from './resource.ts';
+
+/** The last word on a name between a stream and its proxy. */
+export type Told =
+  | Entry
+  /** An explicit empty resource: there is nothing under a name that was asked for. */
+  | { readonly kind: 'empty'; readonly revision: number; readonly version: string; readonly resource: EncodedResource }
+  /** It was said to be removed. */
+  | { readonly kind: 'removed'; readonly revision: number; readonly version: '' }
+  /** The proxy brought it along from an earlier stream, in a version of which the bytes are not at hand. */
+  | { readonly kind: 'reported'; readonly revision: number; readonly version: string };
+
+/** Whether both say the same to the proxy. */
+export function sameContent(a: Told | undefined, b: Told): boolean {
+  return a !== undefined && a.version === b.version && (a.kind === 'removed') === (b.kind === 'removed');
+}

@@ -1,0 +1,240 @@
+import type { Entry } from './cache.ts';
+import type { Clock } from './clock.ts';
+import type { EntryRef } from './resource.ts';
+import { typeUrls } from './type-url.ts';
+
+/** A content that is held back from every proxy because one refused it, alone. */
+export interface Quarantine extends EntryRef {
+  readonly version: string;
+  /** Envoy's own words. */
+  readonly error: string;
+  /** The proxy that refused it. */
+  readonly proxy: string;
+  /** The version that proxies are held at; undefined when there is none, and the resource is withheld. */
+  readonly heldAt: string | undefined;
+}
+
+/** What a stream may say of an entry. */
+export type Offer =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  /** Wait: another stream is trying it. `settled` is called when that is over. */
+  | { readonly kind: 'hold' }
+  /** Nothing, until its content changes. */
+  | { readonly kind: 'withhold' };
+
+/** Who hears of verdicts. Listeners must not throw. */
+export interface VettingEvents {
+  /** What may be said of this entry may have changed. */
+  readonly settled: (ref: EntryRef) => void;
+  readonly quarantined: (quarantine: Quarantine) => void;
+  readonly released: (quarantine: Quarantine) => void;
+}
+
+interface Stream {
+  readonly id: number;
+  readonly proxyId: string;
+}
+
+/**
+ * - untried: no proxy was sent it.
+ * - trial: one proxy was sent it, the others wait (not for long).
+ * - assumed: nobody refused it in time.
+ * - good: a proxy acknowledged it.
+ * - suspect: it was in a refused response, and the stream that was refused is finding out.
+ * - bad: refused when it was alone.
+ */
+type Verdict = 'untried' | 'trial' | 'assumed' | 'good' | 'suspect' | 'bad';
+
+interface Record {
+  readonly ref: EntryRef;
+  version: string;
+  verdict: Verdict;
+  /** The stream that tries it. */
+  by: number | undefined;
+  /** The newest entry that a proxy acknowledged. */
+  good: Entry | undefined;
+  quarantine: Quarantine | undefined;
+  /** Versions that were refused alone, newest last: their bytes are not sent again. */
+  refusals: readonly Quarantine[];
+  cancelTrial: (() => void) | undefined;
+}
+
+const REMEMBERED_REFUSALS = 8;
+const HOLD: Offer = { kind: 'hold' };
+const WITHHOLD: Offer = { kind: 'withhold' };
+
+/**
+ * Which contents may go to which streams: a changed one goes to one proxy first, one that was refused goes to nobody.
+ * Endpoints are not tried on one proxy first: they are the bulk of all changes, and addresses are not refused.
+ */
+export class Vetting {
+  readonly #records = new Map<string, Record>();
+  readonly #byStream = new Map<number, Set<Record>>();
+  readonly #clock: Clock;
+  readonly #canaryWaitMs: number;
+  readonly #events: VettingEvents;
+
+  constructor(clock: Clock, canaryWaitMs: number, events: VettingEvents) {
+    this.#clock = clock;
+    this.#canaryWaitMs = canaryWaitMs;
+    this.#events = events;
+  }
+
+  /** What a stream may say of an entry. `asked`: the proxy asks for it and must not be kept waiting. */
+  offer(entry: Entry, stream: Stream, asked: boolean): Offer {
+    const record = this.#record(entry);
+    const fallback = record.good === undefined ? undefined : ({ kind: 'entry', entry: record.good } as const);
+    switch (record.verdict) {
+      case 'untried':
+      case 'assumed':
+      case 'good':
+        return { kind: 'entry', entry };
+      case 'trial':
+        if (record.by === stream.id) return { kind: 'entry', entry };
+        return fallback ?? (asked ? { kind: 'entry', entry } : HOLD);
+      case 'suspect':
+        return record.by === stream.id ? { kind: 'entry', entry } : (fallback ?? HOLD);
+      case 'bad':
+        return fallback ?? WITHHOLD;
+    }
+  }
+
+  /** An entry went out on a stream. */
+  sent(entry: Entry, stream: Stream): void {
+    const record = this.#record(entry);
+    if (record.verdict !== 'untried' || record.version !== entry.version) return;
+    this.#assign(record, 'trial', stream);
+    record.cancelTrial = this.#clock.setTimeout(() => this.#settle(record, 'assumed'), this.#canaryWaitMs);
+  }
+
+  /** A proxy has an entry in force. */
+  acknowledged(entry: Entry): void {
+    const record = this.#record(entry);
+    if (record.good === undefined || record.good.revision < entry.revision) record.good = entry;
+    if (record.version !== entry.version || record.verdict === 'good') return;
+    this.#release(record);
+    const awaited = record.verdict === 'trial' || record.verdict === 'suspect' || record.verdict === 'bad';
+    if (awaited) this.#settle(record, 'good');
+    else record.verdict = 'good';
+  }
+
+  /**
+   * A response was refused in which this entry was not alone. `mine`: the stream that calls is to find out whether it is the
+   * culprit; `theirs`: another one does; `cleared`: a proxy has it in force, or its content is another by now.
+   */
+  suspected(entry: Entry, stream: Stream): 'mine' | 'theirs' | 'cleared' {
+    const record = this.#record(entry);
+    if (record.version !== entry.version || record.verdict === 'good') return 'cleared';
+    if (record.verdict === 'bad' || (record.verdict === 'suspect' && record.by !== stream.id)) return 'theirs';
+    this.#assign(record, 'suspect', stream);
+    return 'mine';
+  }
+
+  /**
+   * A proxy refused this entry alone. `everywhere`: it is held back from all. `here`: others have it in force, so it is
+   * this one proxy that cannot take it.
+   */
+  refused(entry: Entry, stream: Stream, error: string): 'everywhere' | 'here' {
+    const record = this.#record(entry);
+    if (record.version !== entry.version || record.verdict === 'good') return 'here';
+    const { layer, type, name, version } = entry;
+    const heldAt = record.good?.version;
+    const quarantine = { layer, type, name, version, error, proxy: stream.proxyId, heldAt };
+    record.refusals = [...record.refusals.filter((each) => each.version !== version), quarantine].slice(
+      -REMEMBERED_REFUSALS,
+    );
+    this.#condemn(record, quarantine);
+    return 'everywhere';
+  }
+
+  /** A stream gave up on an entry, or is gone: somebody else may try. */
+  abandoned(entry: EntryRef, stream: Stream): void {
+    const record = this.#records.get(key(entry));
+    if (record !== undefined && record.by === stream.id) this.#settle(record, 'untried');
+  }
+
+  /** A stream is gone with all that it was trying. */
+  streamClosed(streamId: number): void {
+    for (const record of this.#byStream.get(streamId) ?? []) this.#settle(record, 'untried');
+    this.#byStream.delete(streamId);
+  }
+
+  /** The content of an entry changed, or it is gone. */
+  changed(ref: EntryRef, entry: Entry | undefined): void {
+    const record = this.#records.get(key(ref));
+    if (record === undefined) return;
+    if (entry === undefined) {
+      this.#unassign(record);
+      this.#release(record);
+      this.#records.delete(key(ref));
+    } else this.#renew(record, entry);
+  }
+
+  /** Everything that is held back. */
+  quarantined(): readonly Quarantine[] {
+    return [...this.#records.values()].flatMap(({ quarantine }) => quarantine ?? []);
+  }
+
+  #record(entry: Entry): Record {
+    const known = this.#records.get(key(entry));
+    if (known !== undefined) return known;
+    const { layer, type, name, version } = entry;
+    const verdict = type === typeUrls.endpoints ? 'assumed' : 'untried';
+    const ref = { layer, type, name };
+    const unknown = { by: undefined, good: undefined, quarantine: undefined, refusals: [], cancelTrial: undefined };
+    const record: Record = { ref, version, verdict, ...unknown };
+    this.#records.set(key(entry), record);
+    return record;
+  }
+
+  /** Another content: what was found out about the one before says nothing about it, unless it was refused earlier. */
+  #renew(record: Record, entry: Entry): void {
+    if (record.version === entry.version) return;
+    this.#unassign(record);
+    this.#release(record);
+    record.version = entry.version;
+    const refusal = record.refusals.find((each) => each.version === entry.version);
+    if (record.good?.version === entry.version) {
+      record.good = entry;
+      record.verdict = 'good';
+    } else if (refusal !== undefined) this.#condemn(record, { ...refusal, heldAt: record.good?.version });
+    else record.verdict = entry.type === typeUrls.endpoints ? 'assumed' : 'untried';
+  }
+
+  #condemn(record: Record, quarantine: Quarantine): void {
+    record.quarantine = quarantine;
+    this.#settle(record, 'bad');
+    this.#events.quarantined(quarantine);
+  }
+
+  #assign(record: Record, verdict: Verdict, stream: Stream): void {
+    this.#unassign(record);
+    record.verdict = verdict;
+    record.by = stream.id;
+    const mine = this.#byStream.get(stream.id) ?? new Set<Record>();
+    this.#byStream.set(stream.id, mine.add(record));
+  }
+
+  #unassign(record: Record): void {
+    record.cancelTrial?.();
+    record.cancelTrial = undefined;
+    if (record.by !== undefined) this.#byStream.get(record.by)?.delete(record);
+    record.by = undefined;
+  }
+
+  #settle(record: Record, verdict: Verdict): void {
+    this.#unassign(record);
+    record.verdict = verdict;
+    this.#events.settled(record.ref);
+  }
+
+  #release(record: Record): void {
+    const { quarantine } = record;
+    record.quarantine = undefined;
+    if (quarantine !== undefined) this.#events.released(quarantine);
+  }
+}
+
+function key({ layer, type, name }: EntryRef): string {
+  return `${layer}\n${type}\n${name}`;
+}
