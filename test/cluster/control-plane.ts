@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath } from '../../operator/local/tools/executable.ts';
-import type { RunningProcess } from '../../operator/local/tools/process.ts';
+import type { RunningProcess } from '../tools/process.ts';
 import { kubeBinaries } from '../tools/kube-binaries.ts';
 import { scratchDirectory } from '../tools/scratch-directory.ts';
 import { startApiServer, waitForApiServer } from './api-server.ts';

@@ -1,4 +1,4 @@
-import { type RunningProcess, startProcess } from '../../operator/local/tools/process.ts';
+import { type RunningProcess, startProcess } from './process.ts';
 
 /** A server under test with the end of its log at hand. */
 export interface ServerProcess {

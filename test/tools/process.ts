@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandMissingError } from './command.ts';
-import { findOnPath, isExecutable } from './executable.ts';
+import { CommandMissingError } from '../../operator/local/tools/command.ts';
+import { findOnPath, isExecutable } from '../../operator/local/tools/executable.ts';
 
 /** What to run. */
 export interface ProcessOptions {
@@ -83,7 +83,9 @@ async function exitOf(child: ChildProcess): Promise<ProcessExit> {
     child.once('exit', (exitCode, signal) => onExit({ exitCode, signal }));
   });
   // Its last words may still be in the pipe; what it started may hold the pipe open for ever.
-  await Promise.race([closed, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+  await Promise.race([closed, delay(LAST_WORDS_MS)]);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   return exit;
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandMissingError } from './command.ts';
+import { CommandMissingError } from '../../operator/local/tools/command.ts';
+import { isProcessAlive } from '../../operator/local/tools/process-id.ts';
 import { startProcess } from './process.ts';
-import { isProcessAlive } from './process-id.ts';
 
 const MODULE = join(import.meta.dirname, 'process.ts');
 const LINUX = process.platform === 'linux';
@@ -54,13 +54,27 @@ test('stop asks first, and kills what does not listen', async () => {
   assert.deepEqual(await polite.stop(), { exitCode: null, signal: 'SIGTERM' });
 
   const { promise: deaf, resolve: onDeaf } = Promise.withResolvers<Buffer>();
-  const script = "trap '' TERM; echo deaf; while :; do sleep 60; done";
+  const script = "trap '' TERM; echo deaf; exec sleep 60";
   const stubborn = await startProcess({ command: '/bin/sh', args: ['-c', script], onOutput: onDeaf });
   await deaf;
   assert.deepEqual(await stubborn.stop(50), { exitCode: null, signal: 'SIGKILL' });
 
   const atOnce = await startProcess({ command: 'sleep', args: ['60'] });
   assert.deepEqual(await atOnce.stop(0), { exitCode: null, signal: 'SIGKILL' });
+});
+
+test('what a process started cannot hold us up after its end', { timeout: 5_000 }, async () => {
+  const pipes = () => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+  const before = pipes();
+  const pids: string[] = [];
+  const running = await startProcess({
+    command: '/bin/sh',
+    args: ['-c', 'sleep 60 & echo $!'],
+    onOutput: (chunk) => pids.push(chunk.toString()),
+  });
+  assert.deepEqual(await running.exited, { exitCode: 0, signal: null });
+  while (pipes() > before) await delay(10);
+  process.kill(Number(pids.join('')), 'SIGKILL');
 });
 
 test('a process is stopped at the end of the block that owns it', async () => {

@@ -1,0 +1,62 @@
+/** One part of `npm test`. */
+export type Stage = ScriptStage | TestStage;
+
+/** An npm script of the root; what it prints is shown when it fails. */
+export interface ScriptStage {
+  readonly kind: 'script';
+  readonly name: string;
+}
+
+/** Files that `node --test` runs. */
+export interface TestStage {
+  readonly kind: 'tests';
+  readonly name: string;
+  /** Globs from the root of the repository. */
+  readonly patterns: readonly string[];
+  /** How many files run at the same time. */
+  readonly concurrency: number;
+  /** Whether it runs the real Envoy, etcd and kube-apiserver: they are fetched before it starts. */
+  readonly needsTools: boolean;
+  /** After so many minutes it hangs: it is ended, and fails. */
+  readonly minutes: number;
+}
+
+/** In the order in which they run: what fails soonest comes first. Written for two cores. */
+export const STAGES: readonly Stage[] = [
+  { kind: 'script', name: 'verify' },
+  { kind: 'script', name: 'typecheck' },
+  { kind: 'script', name: 'lint' },
+  {
+    kind: 'tests',
+    name: 'unit',
+    patterns: ['{proxy,operator,cdk8s,examples,test/tools}/**/*.test.ts'],
+    concurrency: 2,
+    needsTools: false,
+    minutes: 5,
+  },
+  {
+    kind: 'tests',
+    name: 'golden',
+    patterns: ['test/golden/**/*.test.ts'],
+    concurrency: 2,
+    needsTools: false,
+    minutes: 5,
+  },
+  {
+    kind: 'tests',
+    name: 'feature',
+    patterns: ['test/feature/**/*.test.ts'],
+    concurrency: 2,
+    needsTools: false,
+    minutes: 5,
+  },
+  {
+    kind: 'tests',
+    name: 'integration',
+    patterns: ['test/integration/**/*.test.ts'],
+    // Each file may run a control plane and some Envoys.
+    concurrency: 1,
+    needsTools: true,
+    minutes: 15,
+  },
+];
