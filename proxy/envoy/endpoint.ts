@@ -1,0 +1,67 @@
+import type { Init } from './init.ts';
+import type { Endpoint, Locality, LocalityPreference } from '../model/index.ts';
+import { socketAddress } from './address.ts';
+import { sortBy } from './order.ts';
+import type { ClusterLoadAssignmentSchema, LocalityLbEndpointsSchema } from './proto/index.ts';
+import { MTLS_METADATA } from './transport-socket.ts';
+
+export type AssignmentInit = Init<typeof ClusterLoadAssignmentSchema>;
+export type LocalityEndpointsInit = Init<typeof LocalityLbEndpointsSchema>;
+
+const DEFAULT_FAILOVER_THRESHOLD_PERCENT = 70;
+
+/**
+ * The endpoints that may be picked, sorted: draining ones only when nothing else is left. The others leave the cluster, which
+ * lets what they have under way end, and lets their share of a locality not count as unhealthy.
+ */
+export function pickable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const healthy = endpoints.filter(({ health }) => health === 'healthy');
+  const picked = healthy.length > 0 ? healthy : endpoints;
+  return sortBy(picked, ({ address, port }) => `${address} ${String(port).padStart(5, '0')}`);
+}
+
+/** Endpoints that are all alike, as one locality. */
+export function localityEndpoints(endpoints: readonly Endpoint[]): LocalityEndpointsInit {
+  return {
+    lbEndpoints: endpoints.map((endpoint) => ({
+      hostIdentifier: { case: 'endpoint', value: { address: socketAddress(endpoint) } },
+      ...(endpoint.mtls
+        ? { metadata: { filterMetadata: { [MTLS_METADATA.namespace]: { [MTLS_METADATA.key]: MTLS_METADATA.value } } } }
+        : {}),
+    })),
+  };
+}
+
+/** All alike, or by their distance from the client, as far as failover goes. */
+export function assignment(
+  clusterName: string,
+  endpoints: readonly Endpoint[],
+  preference?: LocalityPreference,
+  client?: Locality,
+): AssignmentInit {
+  const picked = pickable(endpoints);
+  if (preference === undefined || client === undefined) {
+    return { clusterName, ...(picked.length === 0 ? {} : { endpoints: [localityEndpoints(picked)] }) };
+  }
+  // A near endpoint that drains is no better than a far one that does not.
+  const byDistance = Map.groupBy(picked, ({ locality }) => distance(preference, client, locality));
+  const groups = [...byDistance].filter(([far]) => far <= farthest(preference)).sort(([a], [b]) => a - b);
+  const threshold = preference.failoverThresholdPercent ?? DEFAULT_FAILOVER_THRESHOLD_PERCENT;
+  return {
+    clusterName,
+    // Envoy takes priorities without gaps only.
+    endpoints: groups.map(([, group], priority) => ({ ...localityEndpoints(group), priority })),
+    policy: { overprovisioningFactor: Math.round(10_000 / threshold) },
+  };
+}
+
+/** 0 in the same zone, 1 in the same region, 2 elsewhere or unknown. */
+function distance(preference: LocalityPreference, client: Locality, endpoint: Locality | undefined): 0 | 1 | 2 {
+  if (endpoint === undefined || endpoint.region !== client.region) return 2;
+  return preference.prefer === 'zone' && endpoint.zone === client.zone ? 0 : 1;
+}
+
+function farthest({ prefer, failover }: LocalityPreference): 0 | 1 | 2 {
+  if (failover === undefined) return 2;
+  return failover === 'never' && prefer === 'zone' ? 0 : 1;
+}

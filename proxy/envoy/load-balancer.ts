@@ -1,0 +1,89 @@
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import type { Algorithm } from '../model/index.ts';
+import { extension } from './extension.ts';
+import type { Init } from './init.ts';
+import { hashPolicy } from './hash-policy.ts';
+import { DIALLED_HEADER } from './names.ts';
+import {
+  LeastRequestSchema,
+  type LoadBalancingPolicySchema,
+  type LocalityLbConfigSchema,
+  MaglevSchema,
+  OverrideHostSchema,
+  RandomSchema,
+  RingHashSchema,
+  RoundRobinSchema,
+  Subset_LbSubsetFallbackPolicy,
+  SubsetSchema,
+} from './proto/index.ts';
+
+export type LoadBalancingPolicyInit = Init<typeof LoadBalancingPolicySchema>;
+
+const DEFAULT_RING_SIZE = 1024;
+const DEFAULT_TABLE_SIZE = 65_537;
+/** Envoy takes prime numbers up to this one. */
+const MAX_TABLE_SIZE = 5_000_011;
+
+/** How a cluster's endpoints are chosen. `weighted`: localities have weights, which come first. */
+export function loadBalancingPolicy(algorithm: Algorithm, weighted = false): LoadBalancingPolicyInit {
+  const localityLbConfig: Init<typeof LocalityLbConfigSchema> = {
+    localityConfigSpecifier: { case: 'localityWeightedLbConfig', value: {} },
+  };
+  const locality = weighted ? { localityLbConfig } : {};
+  const hashedLocality = weighted ? { localityWeightedLbConfig: {} } : {};
+  switch (algorithm.kind) {
+    case 'least-request':
+      return policy('least_request', LeastRequestSchema, locality);
+    case 'round-robin':
+      return policy('round_robin', RoundRobinSchema, locality);
+    case 'random':
+      return policy('random', RandomSchema, locality);
+    case 'ring-hash':
+      return policy('ring_hash', RingHashSchema, {
+        ...hashedLocality,
+        minimumRingSize: BigInt(algorithm.minimumSize ?? DEFAULT_RING_SIZE),
+        consistentHashingLbConfig: { hashPolicy: [hashPolicy(algorithm.key)] },
+      });
+    case 'maglev':
+      return policy('maglev', MaglevSchema, {
+        ...hashedLocality,
+        tableSize: BigInt(primeFrom(algorithm.tableSize ?? DEFAULT_TABLE_SIZE)),
+        consistentHashingLbConfig: { hashPolicy: [hashPolicy(algorithm.key)] },
+      });
+  }
+}
+
+/** The endpoint that the caller dialled, and none when the cluster does not have it. */
+export function dialledEndpoint(): LoadBalancingPolicyInit {
+  const none = policy('subset', SubsetSchema, {
+    fallbackPolicy: Subset_LbSubsetFallbackPolicy.NO_FALLBACK,
+    subsetLbPolicy: policy('random', RandomSchema),
+  });
+  return policy('override_host', OverrideHostSchema, {
+    overrideHostSources: [{ header: DIALLED_HEADER }],
+    fallbackPolicy: none,
+  });
+}
+
+function policy<Desc extends DescMessage>(
+  name: string,
+  schema: Desc,
+  init?: MessageInitShape<Desc>,
+): LoadBalancingPolicyInit {
+  return { policies: [{ typedExtensionConfig: extension(`envoy.load_balancing_policies.${name}`, schema, init) }] };
+}
+
+/** The first prime number that is not smaller, as a Maglev table needs. */
+export function primeFrom(size: number): number {
+  for (let candidate = Math.max(2, Math.ceil(size)); candidate < MAX_TABLE_SIZE; candidate += 1) {
+    if (isPrime(candidate)) return candidate;
+  }
+  return MAX_TABLE_SIZE;
+}
+
+function isPrime(number: number): boolean {
+  for (let divisor = 2; divisor * divisor <= number; divisor += 1) {
+    if (number % divisor === 0) return false;
+  }
+  return true;
+}

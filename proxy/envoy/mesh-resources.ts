@@ -1,0 +1,86 @@
+import { type MeshSettings, NOWHERE, type ServicePort, type ServiceRef, type SourceRef } from '../model/index.ts';
+import type { Logged } from './access-log.ts';
+import { emptyCluster, passthroughCluster } from './cluster.ts';
+import { outboundListener } from './listener/outbound.ts';
+import { DIALLED_HEADER, ELSEWHERE, OUTBOUND_LISTENER, PASSTHROUGH, routeName } from './names.ts';
+import { sortBy } from './order.ts';
+import { ClusterSchema, ListenerSchema, RouteConfigurationSchema } from './proto/index.ts';
+import { clusterRef, type EnvoyResource, resource, TYPE } from './resource.ts';
+import { routeRefs, timeoutFields, type VirtualHostInit, virtualHost } from './route.ts';
+import { sortResources } from './service-resources.ts';
+
+/** A port of a headless Service that carries HTTP, which callers reach by its host at an endpoint's address. */
+export interface HeadlessPort {
+  readonly service: ServiceRef;
+  readonly port: ServicePort;
+  readonly causes: readonly SourceRef[];
+}
+
+/** What every proxy has, whatever it calls: the outbound listener, and where calls to addresses of no Service go. */
+export function meshResources(
+  settings: MeshSettings,
+  headless: readonly HeadlessPort[] = [],
+  options: { readonly logged?: Logged } = {},
+): readonly EnvoyResource[] {
+  const listener = outboundListener(settings, options.logged);
+  const refs = [
+    { type: TYPE.route, name: ELSEWHERE },
+    { ...clusterRef(PASSTHROUGH), unasked: true as const },
+  ];
+  return sortResources([
+    resource(ListenerSchema, OUTBOUND_LISTENER, listener, { refs }),
+    elsewhere(headless),
+    ...sharedClusters(),
+  ]);
+}
+
+/** The clusters that belong to no Service. */
+export function sharedClusters(): readonly EnvoyResource[] {
+  return sortResources([
+    resource(ClusterSchema, PASSTHROUGH, passthroughCluster(PASSTHROUGH)),
+    resource(ClusterSchema, NOWHERE, emptyCluster(NOWHERE)),
+  ]);
+}
+
+function elsewhere(headless: readonly HeadlessPort[]): EnvoyResource {
+  const ports = sortBy(headless, ({ service, port }) => routeName(service, port.port));
+  const taken = new Set<string>();
+  const hosts = ports.flatMap(({ service, port }) => {
+    // Envoy refuses a table with the same domain twice.
+    const domains = domainsOf(port).filter((domain) => !taken.has(domain));
+    for (const domain of domains) taken.add(domain);
+    return domains.length === 0 ? [] : [virtualHost(port, routeName(service, port.port), domains)];
+  });
+  const message = { name: ELSEWHERE, virtualHosts: [...hosts, passthroughHost()] };
+  const refs = [
+    ...ports.flatMap(({ port }) => routeRefs(port)),
+    { ...clusterRef(PASSTHROUGH), unasked: true as const },
+  ];
+  return resource(RouteConfigurationSchema, ELSEWHERE, message, {
+    refs,
+    causes: ports.flatMap(({ port, causes }) => [...causes, ...port.rules.flatMap((rule) => rule.causes)]),
+  });
+}
+
+/** The Service's names and those of its pods, with the port as callers write it: HTTP's own may be left out. */
+function domainsOf({ hosts, port }: ServicePort): readonly string[] {
+  const names = [...new Set(hosts)].sort().flatMap((host) => [host, `*.${host}`]);
+  return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+}
+
+function passthroughHost(): VirtualHostInit {
+  return {
+    name: PASSTHROUGH,
+    domains: ['*'],
+    routes: [
+      {
+        match: { pathSpecifier: { case: 'prefix', value: '/' } },
+        action: {
+          case: 'route',
+          value: { clusterSpecifier: { case: 'cluster', value: PASSTHROUGH }, ...timeoutFields({}) },
+        },
+      },
+    ],
+    requestHeadersToRemove: [DIALLED_HEADER],
+  };
+}

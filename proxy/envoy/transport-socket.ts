@@ -1,0 +1,78 @@
+import type { Init } from './init.ts';
+import { formatSpiffeId, type SpiffeId } from '../model/index.ts';
+import { adsSecret } from './config-source.ts';
+import { filter } from './extension.ts';
+import { IDENTITY_SECRET, ROOTS_SECRET } from './names.ts';
+import { uniqueTexts } from './order.ts';
+import {
+  type Cluster_TransportSocketMatchSchema,
+  type CommonTlsContextSchema,
+  DownstreamTlsContextSchema,
+  RawBufferSchema,
+  SubjectAltNameMatcher_SanType,
+  TlsParameters_TlsProtocol,
+  type TransportSocketSchema,
+  UpstreamTlsContextSchema,
+} from './proto/index.ts';
+import { type ResourceRef, TYPE } from './resource.ts';
+import { exactMatch, type StringMatcherInit } from './string-match.ts';
+
+export type TransportSocketInit = Init<typeof TransportSocketSchema>;
+
+/** Endpoint metadata by which a connection is made with mesh mTLS: namespace, key and value. */
+export const MTLS_METADATA = { namespace: 'envoy.transport_socket_match', key: 'mtls', value: '1' } as const;
+
+/** What every resource with a TLS context names. */
+export const TLS_REFS: readonly ResourceRef[] = [
+  { type: TYPE.secret, name: IDENTITY_SECRET },
+  { type: TYPE.secret, name: ROOTS_SECRET },
+];
+
+/** Plain text, or mTLS to the endpoints whose metadata says so; those are refused unless they have one of the identities. */
+export function transportSocketMatches(
+  identities: readonly SpiffeId[],
+  sni: string,
+): readonly Init<typeof Cluster_TransportSocketMatchSchema>[] {
+  if (identities.length === 0) return [];
+  const mtls = { [MTLS_METADATA.key]: MTLS_METADATA.value };
+  return [
+    { name: 'mtls', match: mtls, transportSocket: upstreamTls(identities, sni) },
+    { name: 'plaintext', match: {}, transportSocket: filter('envoy.transport_sockets.raw_buffer', RawBufferSchema) },
+  ];
+}
+
+/** Whether a cluster has a TLS context, and so names the secrets. */
+export function hasMtls(cluster: { readonly transportSocketMatches?: readonly unknown[] }): boolean {
+  return (cluster.transportSocketMatches?.length ?? 0) > 0;
+}
+
+function upstreamTls(identities: readonly SpiffeId[], sni: string): TransportSocketInit {
+  return filter('envoy.transport_sockets.tls', UpstreamTlsContextSchema, {
+    sni,
+    commonTlsContext: commonTls(uniqueTexts(identities.map(formatSpiffeId)).map(exactMatch)),
+  });
+}
+
+/** TLS that only proxies of the mesh get through: their certificate is asked for and verified. */
+export function downstreamTls(trustDomain: string): TransportSocketInit {
+  return filter('envoy.transport_sockets.tls', DownstreamTlsContextSchema, {
+    requireClientCertificate: true,
+    commonTlsContext: commonTls([{ matchPattern: { case: 'prefix', value: `spiffe://${trustDomain}/` } }]),
+  });
+}
+
+function commonTls(peers: readonly StringMatcherInit[]): Init<typeof CommonTlsContextSchema> {
+  return {
+    tlsParams: { tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3 },
+    tlsCertificateSdsSecretConfigs: [adsSecret(IDENTITY_SECRET)],
+    validationContextType: {
+      case: 'combinedValidationContext',
+      value: {
+        defaultValidationContext: {
+          matchTypedSubjectAltNames: peers.map((matcher) => ({ sanType: SubjectAltNameMatcher_SanType.URI, matcher })),
+        },
+        validationContextSdsSecretConfig: adsSecret(ROOTS_SECRET),
+      },
+    },
+  };
+}

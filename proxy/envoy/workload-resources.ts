@@ -1,0 +1,89 @@
+import type { InboundPolicy, MeshSettings, Workload } from '../model/index.ts';
+import type { SocketAddress } from './address.ts';
+import { applicationCluster } from './cluster.ts';
+import { inboundListener } from './listener/inbound.ts';
+import type { Intake } from './listener/inbound-chains.ts';
+import { INBOUND_LISTENER, inboundName } from './names.ts';
+import { any, ClusterSchema, HTTPFaultSchema, ListenerSchema, RouteConfigurationSchema } from './proto/index.ts';
+import { httpFault } from './fault.ts';
+import { FAULT_FILTER } from './http-connection-manager.ts';
+import { httpRbacPerRoute } from './rbac/http-rbac.ts';
+import { clusterRef, type EnvoyResource, type ResourceRef, resource, TYPE } from './resource.ts';
+import { timeoutFields } from './route.ts';
+import { sortResources } from './service-resources.ts';
+import { TLS_REFS } from './transport-socket.ts';
+
+/** What the proxies of a class take in, where connections are redirected to them: listener, routes and clusters. */
+export function workloadResources(workload: Workload, settings: MeshSettings): readonly EnvoyResource[] {
+  const intakes = intakesOf(workload);
+  const listener = resource(ListenerSchema, INBOUND_LISTENER, inboundListener(intakes, settings), {
+    refs: intakes.flatMap(intakeRefs),
+    causes: intakes.flatMap(({ policy }) => policy.causes),
+  });
+  const clusters = intakes.map((intake) =>
+    inboundClusterResource(intake, intake.port === 'other' ? 'dialled' : { address: '127.0.0.1', port: intake.port }),
+  );
+  return sortResources([listener, ...clusters, ...workloadRoutes(workload)]);
+}
+
+/** The decisions about requests alone, which need no address of the pod. */
+export function workloadRoutes(workload: Workload): readonly EnvoyResource[] {
+  const intakes = intakesOf(workload).filter(({ protocol }) => protocol !== 'tcp');
+  return sortResources(intakes.map(routeResource));
+}
+
+/** The ports of a workload, and what holds for all the others, of which nobody said what they carry. */
+export function intakesOf({ ports, other }: Workload): readonly Intake[] {
+  const declared = [...ports].sort((a, b) => a.port - b.port);
+  return [
+    ...declared.map((policy): Intake => ({ port: policy.port, protocol: policy.protocol, policy })),
+    { port: 'other', protocol: 'sniff', policy: other },
+  ];
+}
+
+/** The application behind a port: at an address, or where the caller wanted to go. */
+export function inboundClusterResource(intake: Intake, target: SocketAddress | 'dialled'): EnvoyResource {
+  const name = inboundName(intake.port);
+  const message = applicationCluster(name, intake.protocol, target);
+  return resource(ClusterSchema, name, message, { causes: intake.policy.causes });
+}
+
+/** What a listener with the chains of a port names. */
+export function intakeRefs({ port, protocol, policy }: Intake): readonly ResourceRef[] {
+  const name = inboundName(port);
+  return [
+    { ...clusterRef(name), unasked: true },
+    ...(protocol === 'tcp' ? [] : [{ type: TYPE.route, name }]),
+    ...(policy.mtls === 'disabled' ? [] : TLS_REFS),
+  ];
+}
+
+function routeResource({ port, policy }: Intake): EnvoyResource {
+  const name = inboundName(port);
+  const message = {
+    name,
+    virtualHosts: [
+      {
+        name: '*',
+        domains: ['*'],
+        routes: [
+          {
+            match: { pathSpecifier: { case: 'prefix' as const, value: '/' } },
+            action: {
+              case: 'route' as const,
+              // Time-outs are the caller's: none here may cut what it lets run.
+              value: { clusterSpecifier: { case: 'cluster' as const, value: name }, ...timeoutFields({}) },
+            },
+          },
+        ],
+        typedPerFilterConfig: { ...httpRbacPerRoute(policy.authorization), ...faultPerRoute(policy) },
+      },
+    ],
+  };
+  const refs = [{ ...clusterRef(name), unasked: true as const }];
+  return resource(RouteConfigurationSchema, name, message, { refs, causes: policy.causes });
+}
+
+function faultPerRoute({ fault }: InboundPolicy) {
+  return fault === undefined ? {} : { [FAULT_FILTER]: any(HTTPFaultSchema, httpFault(fault)) };
+}
