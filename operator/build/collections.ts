@@ -1,0 +1,157 @@
+import type { MeshSettings } from '@dot-kube/proxy/model';
+import type {
+  AuthorizationPolicy,
+  EndpointSlice,
+  MeshPolicy,
+  Namespace,
+  Node,
+  Pod,
+  Service,
+  TrafficSplit,
+} from '../api/index.ts';
+import { keyOfObject, type KubernetesObject } from '../framework/api/object.ts';
+import { type Collection, groupKey } from '../framework/derive/index.ts';
+import { canonicalAddress } from './address.ts';
+import { listOf, objectOf, textOf, textsOf } from './lenient.ts';
+import { classKeyOf, isAlive, isMeshed, podClassOf } from './pod-class.ts';
+import { scopeKeys, scopeKeysOf } from './policy-scope.ts';
+import { labelKeys, selectorKeys } from './selector.ts';
+
+/** The label by which an EndpointSlice says whose it is. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+/** The group of headless Services in their index. */
+export const HEADLESS = 'headless';
+
+/** What is given at start; one object with the key `mesh`. */
+export const SETTINGS: Collection<MeshSettings> = { name: 'Settings', keyOf: () => 'mesh', indexes: {} };
+
+/** Kept for those who describe the mesh; nothing that is compiled reads Namespaces. */
+export const NAMESPACES: Collection<Namespace> = { name: 'Namespace', keyOf: keyOfObject, indexes: {} };
+
+/**
+ * `selector`: groups of the Services that may select a pod, by one pair of their selectors (see `labelKeys`). `address`: by
+ * cluster IP. `headless`: the group of all headless ones.
+ */
+export const SERVICES: Collection<Service> = {
+  name: 'Service',
+  keyOf: keyOfObject,
+  indexes: {
+    selector: (service) =>
+      service.spec?.type === 'ExternalName'
+        ? []
+        : inGroups(service, selectorKeys(namespaceOf(service), service.spec?.selector)),
+    address: (service) => clusterIpsOf(service),
+    headless: (service) => (service.spec?.clusterIP === 'None' ? inGroups(service, [HEADLESS]) : []),
+  },
+};
+
+/** `service`: by the Service, `namespace/name`. */
+export const ENDPOINT_SLICES: Collection<EndpointSlice> = {
+  name: 'EndpointSlice',
+  keyOf: keyOfObject,
+  indexes: {
+    service: (slice) => {
+      const name = textOf(objectOf(slice.metadata.labels)?.[SERVICE_NAME_LABEL]);
+      return name === undefined ? [] : [`${namespaceOf(slice)}/${name}`];
+    },
+  },
+};
+
+/**
+ * `ip`: by `namespace/address`, without pods that share their host's. `class`: meshed pods by class key. `classes`: groups
+ * whose members are class keys: those of the mesh, of a namespace, and of each label (see `classGroups`).
+ */
+export const PODS: Collection<Pod> = {
+  name: 'Pod',
+  keyOf: keyOfObject,
+  indexes: {
+    ip: (pod) => (isAlive(pod) ? podIpsOf(pod) : []).map((ip) => `${namespaceOf(pod)}/${ip}`),
+    class: (pod) => (isMeshed(pod) && isAlive(pod) ? [classKeyOf(pod)] : []),
+    classes: (pod) => {
+      if (!isMeshed(pod) || !isAlive(pod)) return [];
+      const { namespace, labels } = podClassOf(pod);
+      const groups = [
+        scopeKeys.mesh,
+        scopeKeys.namespace(namespace),
+        ...labelKeys(scopeKeys.pods(namespace), labels),
+        ...labelKeys(scopeKeys.pods(), labels),
+      ];
+      return groups.map((group) => groupKey(group, classKeyOf(pod)));
+    },
+  },
+};
+
+/** By name. */
+export const NODES: Collection<Node> = { name: 'Node', keyOf: keyOfObject, indexes: {} };
+
+/** `scope`: groups by what the policies apply to, see `scopeKeys`. */
+export const MESH_POLICIES: Collection<MeshPolicy> = {
+  name: 'MeshPolicy',
+  keyOf: keyOfObject,
+  indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
+};
+
+/** `scope`: groups by what the policies apply to, see `scopeKeys`. */
+export const AUTHORIZATION_POLICIES: Collection<AuthorizationPolicy> = {
+  name: 'AuthorizationPolicy',
+  keyOf: keyOfObject,
+  indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
+};
+
+/** `root`: groups by the Service that is split. `service`: by every Service whose endpoints are named, the root included. */
+export const TRAFFIC_SPLITS: Collection<TrafficSplit> = {
+  name: 'TrafficSplit',
+  keyOf: keyOfObject,
+  indexes: {
+    root: (split) => inGroups(split, rootKeys(split)),
+    service: (split) => {
+      const spec = objectOf(split.spec);
+      const named = [...listOf(spec?.backends), ...listOf([objectOf(spec?.mirror) ?? null])].map(
+        ({ service }) => service,
+      );
+      const keys = named.flatMap((name) => (textOf(name) === undefined ? [] : [`${namespaceOf(split)}/${name}`]));
+      return inGroups(split, [...rootKeys(split), ...keys]);
+    },
+  },
+};
+
+/** Every collection that the derivations of this folder read. */
+export const COLLECTIONS: readonly Collection<unknown>[] = [
+  SETTINGS,
+  NAMESPACES,
+  SERVICES,
+  ENDPOINT_SLICES,
+  PODS,
+  NODES,
+  MESH_POLICIES,
+  TRAFFIC_SPLITS,
+  AUTHORIZATION_POLICIES,
+];
+
+/** The cluster IPs of a Service, in order; none for a headless one. */
+export function clusterIpsOf({ spec }: Service): readonly string[] {
+  if (spec?.type === 'ExternalName') return [];
+  const all = textsOf(spec?.clusterIPs).length > 0 ? textsOf(spec?.clusterIPs) : [textOf(spec?.clusterIP) ?? ''];
+  return all.filter((ip) => ip !== '' && ip !== 'None').map(canonicalAddress);
+}
+
+/** The addresses of a pod that are its own. */
+export function podIpsOf({ spec, status }: Pod): readonly string[] {
+  if (spec?.hostNetwork === true) return [];
+  const all = [...listOf(status?.podIPs).map(({ ip }) => ip), status?.podIP].filter((ip) => textOf(ip) !== undefined);
+  return [...new Set(all as readonly string[])].map(canonicalAddress);
+}
+
+function inGroups(object: KubernetesObject, groups: readonly string[]): readonly string[] {
+  return groups.map((group) => groupKey(group, keyOfObject(object)));
+}
+
+function rootKeys(split: TrafficSplit): readonly string[] {
+  const name = textOf(objectOf(split.spec)?.service);
+  return name === undefined ? [] : [`${namespaceOf(split)}/${name}`];
+}
+
+function namespaceOf({ metadata }: { readonly metadata: { readonly namespace?: string } }): string {
+  return metadata.namespace ?? '';
+}

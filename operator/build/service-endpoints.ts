@@ -1,0 +1,111 @@
+import type { Locality, ServiceRef } from '@dot-kube/proxy/model';
+import type { Endpoint, EndpointSlice } from '../api/index.ts';
+import type { Derivation, Read } from '../framework/derive/index.ts';
+import { canonicalAddress } from './address.ts';
+import { ENDPOINT_SLICES, PODS } from './collections.ts';
+import { compareText, listOf, numberOf, objectOf, textOf } from './lenient.ts';
+import { nodeLocality, podFacts, type PodFacts } from './pod-facts.ts';
+import { serviceFacts } from './service-facts.ts';
+import { serviceRefOf } from './sources.ts';
+
+/** An endpoint of a Service in any state. */
+export interface RawEndpoint {
+  readonly address: string;
+  readonly port: number;
+  /** `draining` is terminating yet serving; `absent` takes nothing now, but may soon. */
+  readonly state: 'ready' | 'draining' | 'absent';
+  readonly pod?: PodFacts;
+  readonly locality?: Locality;
+}
+
+/** All endpoints of a Service by the name of the port, sorted; of duplicates over slices the best state wins. */
+export type ServiceEndpoints = readonly { readonly name: string; readonly endpoints: readonly RawEndpoint[] }[];
+
+/** The endpoints of the Service `namespace/name` as its slices and pods say. */
+export const serviceEndpoints: Derivation<ServiceEndpoints> = {
+  name: 'serviceEndpoints',
+  compute(read, key) {
+    const facts = read.derived(serviceFacts, key);
+    if (facts === undefined) return [];
+    const ports = new Map<string, Map<string, RawEndpoint>>();
+    for (const slice of read.byIndex(ENDPOINT_SLICES, 'service', key)) {
+      if (slice.addressType === 'FQDN') continue;
+      for (const endpoint of listOf(slice.endpoints)) {
+        const found = endpointOf(read, serviceRefOf(key), endpoint, facts.publishNotReady);
+        if (found === undefined) continue;
+        for (const { name, port } of tcpPortsOf(slice)) add(ports, name, { ...found, port });
+      }
+    }
+    return [...ports]
+      .map(([name, endpoints]) => ({ name, endpoints: [...endpoints.values()].sort(compareEndpoints) }))
+      .sort((a, b) => compareText(a.name, b.name));
+  },
+};
+
+const RANK = { ready: 0, draining: 1, absent: 2 } as const;
+
+function add(ports: Map<string, Map<string, RawEndpoint>>, name: string, endpoint: RawEndpoint): void {
+  const endpoints = ports.get(name) ?? new Map<string, RawEndpoint>();
+  ports.set(name, endpoints);
+  const key = `${endpoint.address} ${endpoint.port}`;
+  const other = endpoints.get(key);
+  if (other === undefined || RANK[endpoint.state] < RANK[other.state]) endpoints.set(key, endpoint);
+}
+
+function compareEndpoints(a: RawEndpoint, b: RawEndpoint): number {
+  return compareText(a.address, b.address) || a.port - b.port;
+}
+
+function tcpPortsOf(slice: EndpointSlice): readonly { readonly name: string; readonly port: number }[] {
+  return listOf(slice.ports).flatMap(({ name, port, protocol }) => {
+    const number = numberOf(port);
+    return number === undefined || (protocol ?? 'TCP') !== 'TCP' ? [] : [{ name: textOf(name) ?? '', port: number }];
+  });
+}
+
+function endpointOf(
+  read: Read,
+  service: ServiceRef,
+  endpoint: Endpoint,
+  publishNotReady: boolean,
+): Omit<RawEndpoint, 'port'> | undefined {
+  const text = textOf(listOf(endpoint.addresses)[0]);
+  if (text === undefined) return undefined;
+  const address = canonicalAddress(text);
+  const pod = podOf(read, service, endpoint, address);
+  const locality = pod?.locality ?? localityOf(read, endpoint);
+  return {
+    address,
+    state: stateOf(endpoint, publishNotReady),
+    ...(pod === undefined ? {} : { pod }),
+    ...(locality === undefined ? {} : { locality }),
+  };
+}
+
+/** Source: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions */
+function stateOf({ conditions }: Endpoint, publishNotReady: boolean): RawEndpoint['state'] {
+  const ready = publishNotReady || conditions?.ready !== false;
+  const serving = conditions?.serving ?? ready;
+  if (conditions?.terminating === true && !publishNotReady) return serving ? 'draining' : 'absent';
+  return ready ? 'ready' : 'absent';
+}
+
+/**
+ * The pod behind an endpoint: the one that it names, else the one with its address, and only in the Service's own namespace,
+ * so that nobody can lend a Service the identity of a stranger's pod.
+ */
+function podOf(read: Read, { namespace }: ServiceRef, { targetRef }: Endpoint, address: string): PodFacts | undefined {
+  const name =
+    targetRef?.kind === 'Pod' && (targetRef.namespace ?? namespace) === namespace ? textOf(targetRef.name) : undefined;
+  const named = name === undefined ? undefined : read.derived(podFacts, `${namespace}/${name}`);
+  if (named !== undefined && (named.addresses.length === 0 || named.addresses.includes(address))) return named;
+  const [found] = read.byIndex(PODS, 'ip', `${namespace}/${address}`);
+  return found === undefined ? undefined : read.derived(podFacts, `${namespace}/${found.metadata.name}`);
+}
+
+function localityOf(read: Read, endpoint: Endpoint): Locality | undefined {
+  const node = textOf(endpoint.nodeName);
+  const known = node === undefined ? undefined : read.derived(nodeLocality, node);
+  const zone = textOf(objectOf(endpoint)?.zone);
+  return known ?? (zone === undefined ? undefined : { region: '', zone });
+}
