@@ -120,7 +120,8 @@ function combine(
   return { members, children };
 }
 
-function readable(element: string): string {
+/** A path element as people write it: `.name`, `[name="a"]`, `[="x"]`. */
+export function readable(element: string): string {
   const rest = element.slice(2);
   if (element.startsWith('f:')) return `.${rest}`;
   if (element.startsWith('v:')) return `[=${rest}]`;

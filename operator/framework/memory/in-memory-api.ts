@@ -15,7 +15,7 @@ import type {
   WriteOptions,
 } from '../api/api.ts';
 import { jsonClone, jsonEqual } from '../api/json.ts';
-import { keyOf, keyOfObject, type KubernetesObject, type ObjectRef } from '../api/object.ts';
+import { keyOf, keyOfObject, type KubernetesObject, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import { apiVersionOf, type ResourceKind, resourceKind } from '../api/resource-kind.ts';
 import { fieldFilter, labelFilter, type ObjectFilter } from '../api/selector.ts';
 import { type Clock, rfc3339, systemClock } from '../clock.ts';
@@ -30,6 +30,8 @@ import {
   conflict,
   type Door,
   generationFields,
+  invalid,
+  mayReplaceAnyVersion,
   notFound,
   writableFields,
   withWritableFields,
@@ -198,6 +200,9 @@ export class InMemoryApi implements Api {
     const table = this.#database.table(kind);
     const entry = this.#entry(table, kind, object.metadata);
     checkPreconditions(kind, entry.object, object.metadata);
+    if ((object.metadata.resourceVersion ?? '') === '' && !mayReplaceAnyVersion(kind)) {
+      throw invalid(kind, object.metadata.name, 'metadata.resourceVersion', '0: must be specified for an update');
+    }
     const door = options.subresource ?? 'main';
     const next = withWritableFields(entry.object, writableFields(object, door), door);
     const written = this.#admit(kind, next, entry.object, options);
@@ -217,7 +222,7 @@ export class InMemoryApi implements Api {
     const entry = table.get(keyOfObject(object));
     const door = options.subresource ?? 'main';
     if (entry === undefined && door === 'status') throw notFound(kind, object.metadata.name);
-    checkPreconditions(kind, entry?.object, object.metadata);
+    checkApplied(kind, entry?.object, object.metadata, door);
     const base = entry?.object ?? this.#newborn(object);
     const live: Owned = {
       value: entry === undefined ? {} : writableFields(base, door),
@@ -346,6 +351,14 @@ function checkPreconditions(
     const why = 'the object has been modified; please apply your changes to the latest version and try again';
     throw conflict(kind, name, why);
   }
+}
+
+/** As for a replace; but a wrong uid is an attempt to change it, of which the status subresource takes no notice. */
+function checkApplied(kind: ResourceKind, live: KubernetesObject | undefined, wanted: ObjectMeta, door: Door): void {
+  const { uid, resourceVersion = '', name } = wanted;
+  checkPreconditions(kind, live, live === undefined ? wanted : { resourceVersion });
+  if (live === undefined || door === 'status' || uid === undefined || uid === live.metadata.uid) return;
+  throw invalid(kind, name, 'metadata.uid', `${JSON.stringify(uid)}: field is immutable`);
 }
 
 function tooLarge(version: number, current: number): ApiError {

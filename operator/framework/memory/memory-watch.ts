@@ -30,7 +30,6 @@ export async function* memoryWatch(source: WatchSource, options: WatchOptions): 
   const { history } = source;
   const start = Number(options.resourceVersion);
   if (!Number.isSafeInteger(start) || start < 0) throw badVersion(options.resourceVersion);
-  if (start > source.version()) throw tooLargeVersion(start, source.version());
   const from = start === 0 ? source.version() : start;
   let position = history.positionAfter(from);
   if (start === 0) for (const object of source.objects()) yield { type: 'ADDED', object };
@@ -121,10 +120,4 @@ class Waiter {
 function badVersion(version: string): ApiError {
   const message = `Invalid value: ${JSON.stringify(version)}: the resourceVersion is not a number`;
   return new ApiError({ code: 400, reason: REASON.badRequest, message });
-}
-
-function tooLargeVersion(version: number, current: number): ApiError {
-  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
-  const message = `Too large resource version: ${version}, current: ${current}`;
-  return new ApiError({ code: 504, reason: REASON.timeout, message, details: { causes } });
 }

@@ -21,6 +21,8 @@ const SYSTEM_METADATA: ReadonlySet<string> = new Set([
   'selfLink',
 ]);
 
+const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
 /** The fields of an object that can be written through a door and owned. */
 export function writableFields(object: KubernetesObject, door: Door): JsonObject {
   const { apiVersion: _, kind: __, metadata, status, ...rest } = object;
@@ -56,10 +58,13 @@ export function generationFields(object: KubernetesObject): JsonObject {
 /** A copy of what was sent, checked against its kind as the API server checks it. */
 export function acceptObject(kind: ResourceKind, sent: KubernetesObject): KubernetesObject {
   const object = jsonClone(sent);
-  if (object.apiVersion !== apiVersionOf(kind) || object.kind !== kind.kind) {
-    throw badRequest(
-      `the object provided is ${object.apiVersion} ${object.kind}, not ${apiVersionOf(kind)} ${kind.kind}`,
-    );
+  const expected = apiVersionOf(kind);
+  if (object.apiVersion !== expected) {
+    const data = `the API version in the data (${object.apiVersion})`;
+    throw badRequest(`${data} does not match the expected API version (${expected})`);
+  }
+  if (object.kind !== kind.kind) {
+    throw invalid(kind, object.metadata.name, 'kind', `${JSON.stringify(object.kind)}: must be ${kind.kind}`);
   }
   const { namespace } = object.metadata;
   if (kind.namespaced && (namespace === undefined || namespace === '')) {
@@ -71,16 +76,35 @@ export function acceptObject(kind: ResourceKind, sent: KubernetesObject): Kubern
   return object;
 }
 
-/** Refuses what is no name of an object. */
+/** Refuses what is no name of an object: a DNS subdomain, or for RBAC anything that can stand in a path. */
 export function checkName(kind: ResourceKind, name: string): void {
-  if (name !== '' && name.length <= 253 && !/[/%]|^\.{1,2}$/.test(name)) return;
-  const cause = { reason: 'FieldValueInvalid', field: 'metadata.name', message: 'name or generateName is required' };
-  throw new ApiError({
+  const isPathLike = kind.group === 'rbac.authorization.k8s.io';
+  const isName = isPathLike ? name !== '' && !/[/%]|^\.{1,2}$/.test(name) : SUBDOMAIN.test(name);
+  if (isName && name.length <= 253) return;
+  const must = 'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "-" or "."';
+  throw invalid(
+    kind,
+    name,
+    'metadata.name',
+    name === '' ? '"": name or generateName is required' : `${JSON.stringify(name)}: ${must}`,
+  );
+}
+
+/** The error of a field that may not have this value. */
+export function invalid(kind: ResourceKind, name: string, field: string, value: string): ApiError {
+  const causes = [{ reason: 'FieldValueInvalid', message: `Invalid value: ${value}`, field }];
+  return new ApiError({
     code: 422,
     reason: REASON.invalid,
-    message: `${kind.kind} ${JSON.stringify(name)} is invalid: metadata.name: Invalid value: ${JSON.stringify(name)}`,
-    details: { name, group: kind.group, kind: kind.kind, causes: [cause] },
+    message: `${kind.kind}.${kind.group} ${JSON.stringify(name)} is invalid: ${field}: Invalid value: ${value}`,
+    details: { name, group: kind.group, kind: kind.kind, causes },
   });
+}
+
+/** Whether a kind may be replaced without saying of which version, as most built-in ones may and custom ones may not. */
+export function mayReplaceAnyVersion(kind: ResourceKind): boolean {
+  if (kind.group === 'gateway.networking.k8s.io') return false;
+  return !kind.group.includes('.') || kind.group.endsWith('.k8s.io');
 }
 
 /** The error of an object that is not there. */

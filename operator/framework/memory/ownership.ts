@@ -9,12 +9,13 @@ import {
   isEmptySet,
   NO_FIELDS,
   pathsOf,
+  readable,
   sameFields,
   toFieldsV1,
   union,
   withNamedFields,
 } from './field-set.ts';
-import { compareFields, fieldsOf, removeFields } from './fields-of.ts';
+import { compareFields, fieldsOf, partsOf, removeFields } from './fields-of.ts';
 import { merge } from './merge.ts';
 
 /** One manager of an object: who, by which operation, through which door; and the fields it owns. */
@@ -41,6 +42,7 @@ export interface Owned {
 
 /** Server-side apply of `applied` (without its identifying metadata) over `live`, as structured-merge-diff's `Updater.Apply`. */
 export function applyOwned(live: Owned, applied: unknown, writer: Writer, schema: FieldSchema, force: boolean): Owned {
+  refuseDuplicates(applied, schema, '');
   const id = managerId(writer);
   const last = live.managers.get(id)?.fields ?? NO_FIELDS;
   const fields = fieldsOf(applied, schema);
@@ -97,6 +99,20 @@ function prune(merged: unknown, managers: FieldManagers, last: FieldSet, schema:
   const withOwned = removeFields(merged, orphaned, schema);
   const dangling = difference(all, named(fieldsOf(withOwned, schema)));
   return removeFields(merged, intersection(dangling, named(last)), schema);
+}
+
+/** Refuses keyed lists and sets that have an item twice, as the API server does. */
+function refuseDuplicates(value: unknown, schema: FieldSchema | undefined, path: string): void {
+  const seen = new Set<string>();
+  for (const { element, value: below, schema: belowSchema } of partsOf(value, schema)) {
+    const where = path + readable(element);
+    if (seen.has(element)) {
+      const message = `failed to create typed patch object: ${path}: duplicate entries for key ${readable(element)}`;
+      throw new ApiError({ code: 500, reason: REASON.internalError, message });
+    }
+    seen.add(element);
+    refuseDuplicates(below, belowSchema, where);
+  }
 }
 
 function withoutLost(

@@ -1,7 +1,7 @@
 import { isConflict, isNotFound } from '../api/api-error.ts';
 import type { Api, CallOptions } from '../api/api.ts';
 import { jsonEqual } from '../api/json.ts';
-import type { KubernetesObject } from '../api/object.ts';
+import { type KubernetesObject, type ObjectMeta, refOf } from '../api/object.ts';
 import type { ResourceKind } from '../api/resource-kind.ts';
 
 /** How to write a status. */
@@ -12,9 +12,15 @@ export interface ApplyStatusOptions extends CallOptions {
 /** What became of a status: `gone` when the object was deleted, or made anew, since it was read. */
 export type StatusOutcome = 'written' | 'unchanged' | 'gone';
 
+/** How often a status is tried to be written over somebody else's writes. */
+const MAX_TRIES = 5;
+
 /**
  * Makes `status` the status of an object, by server-side apply on the status subresource, and only when it is different
  * from the one that `object` (as it was read) has. Fields that the manager set earlier and that are not there now go away.
+ *
+ * The status subresource of custom kinds takes no notice of `metadata.uid`. So the write is bound to the resourceVersion,
+ * and tried again on what is there now: a deleted and remade object never gets the status of its predecessor.
  */
 export async function applyStatus<T extends KubernetesObject>(
   api: Api,
@@ -23,19 +29,35 @@ export async function applyStatus<T extends KubernetesObject>(
   status: T['status'],
   options: ApplyStatusOptions,
 ): Promise<StatusOutcome> {
-  if (jsonEqual(object.status, status)) return 'unchanged';
-  const { name, namespace, uid } = object.metadata;
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  const { apiVersion, kind: name } = object;
+  let live = object;
   try {
-    await api.apply(
-      kind,
-      { apiVersion: object.apiVersion, kind: object.kind, metadata, status },
-      { ...options, subresource: 'status', force: true },
-    );
-    return 'written';
+    for (let tries = 1; !jsonEqual(live.status, status); tries++) {
+      try {
+        const metadata = identityOf(live);
+        await api.apply(
+          kind,
+          { apiVersion, kind: name, metadata, status },
+          { ...options, subresource: 'status', force: true },
+        );
+        return 'written';
+      } catch (thrown) {
+        if (!isConflict(thrown) || tries >= MAX_TRIES) throw thrown;
+        live = await api.get(kind, refOf(object), options.signal === undefined ? {} : { signal: options.signal });
+        if (live.metadata.uid !== object.metadata.uid) return 'gone';
+      }
+    }
+    return 'unchanged';
   } catch (thrown) {
-    // With force there is no conflict but that of the uid: another object has the name now.
-    if (isNotFound(thrown) || isConflict(thrown)) return 'gone';
+    if (isNotFound(thrown)) return 'gone';
     throw thrown;
   }
+}
+
+function identityOf({ metadata: { name, namespace, resourceVersion } }: KubernetesObject): ObjectMeta {
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
 }

@@ -8,6 +8,8 @@ export type ListReason =
   | 'expired'
   /** The watch said something that cannot be: versions going back, no version at all. */
   | 'desync'
+  /** Two watches in a row said nothing at all. */
+  | 'silence'
   /** The safety net: it has been long. */
   | 'resync';
 

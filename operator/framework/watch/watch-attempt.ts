@@ -1,6 +1,9 @@
 import { ApiError } from '../api/api-error.ts';
 import type { Clock } from '../clock.ts';
 
+/** The reason of the ApiError with which a silent watch is aborted. */
+export const STALLED = 'Stalled';
+
 /** One watch: aborts when the watcher stops, and when nothing was heard for too long. */
 export class WatchAttempt {
   readonly #clock: Clock;
@@ -47,7 +50,7 @@ export class WatchAttempt {
   }
 
   #stalled(message: string): void {
-    this.#controller.abort(new ApiError({ code: 0, reason: 'Stalled', message }));
+    this.#controller.abort(new ApiError({ code: 0, reason: STALLED, message }));
   }
 
   readonly #abort = (): void => this.#controller.abort(this.#outer.reason);

@@ -28,7 +28,7 @@ export class WatchMetrics {
       help: 'How often all objects of a kind were listed again, and why.',
       labelNames: ['kind', 'reason'],
     });
-    for (const reason of ['expired', 'desync', 'resync']) relists.inc({ kind, reason }, 0);
+    for (const reason of ['expired', 'desync', 'silence', 'resync']) relists.inc({ kind, reason }, 0);
     this.#relists = relists;
     this.#failures = counter(registry, {
       name: 'watch_failures_total',

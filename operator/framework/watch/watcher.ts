@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from '../log.ts';
 import { createMetricsRegistry, type MetricsRegistry } from '../metrics.ts';
 import type { WatcherOutput, WatcherState } from './state.ts';
 import { afterError, afterEvent, afterPage, isVersionTooLarge, type KnownObjects, type Step } from './transitions.ts';
-import { WatchAttempt } from './watch-attempt.ts';
+import { STALLED, WatchAttempt } from './watch-attempt.ts';
 import { WatchMetrics } from './watch-metrics.ts';
 
 /** When a watcher does what; all in milliseconds but the page size. */
@@ -74,6 +74,8 @@ export class Watcher<T extends KubernetesObject> {
   #pending: WatcherOutput<T>[] = [];
   #flushing: NodeJS.Immediate | undefined;
   #failures = 0;
+  /** Watches in a row that said nothing until they were taken for dead. */
+  #stalls = 0;
   /** Since when nothing has failed; `undefined` until something succeeds after a failure. */
   #healthySince: number | undefined;
   #resyncAt = Number.POSITIVE_INFINITY;
@@ -203,6 +205,7 @@ export class Watcher<T extends KubernetesObject> {
     const isListing = this.#state.kind !== 'watching';
     const isAbsent = isListing && isNotFound(error) && this.#options.onAbsent !== undefined;
     this.#metrics.failed(error.reason);
+    if (error.reason === STALLED) return this.#stalled(error);
     this.#state = afterError(this.#state, error);
     // The floor cannot be reached any more: what the server has now is all that there is.
     if (isListing && (error.code === 410 || isVersionTooLarge(error))) this.#floor = undefined;
@@ -217,7 +220,18 @@ export class Watcher<T extends KubernetesObject> {
     await this.#pause(failures, signal, error.retryAfter);
   }
 
+  /**
+   * A first silence may be that of a quiet cluster, in which even bookmarks have nothing to say. A second one may also be
+   * that of a server which has gone back behind our version and would be silent for long: that shows when it lists.
+   */
+  #stalled(error: ApiError): void {
+    this.#stalls++;
+    this.#logger.debug('the watch was silent and is opened again', { stalls: this.#stalls, error: error.message });
+    if (this.#stalls % 2 === 0) this.#state = { kind: 'empty', reason: 'silence' };
+  }
+
   #heard(type?: string): void {
+    if (type !== undefined) this.#stalls = 0;
     this.#healthySince ??= this.#clock.monotonic();
     this.#metrics.heard(type);
   }

@@ -147,6 +147,33 @@ export function applyContract(subject: Subject): void {
       );
     });
 
+    it('of an older version conflicts', async () => {
+      const applied = await as('one', 'versioned', { color: 'red' });
+      const { resourceVersion = '' } = applied.metadata;
+      const changed = await as('one', 'versioned', { color: 'blue' }, { resourceVersion });
+      assert.equal(changed.spec?.color, 'blue');
+      const error = await refusal(as('one', 'versioned', { color: 'green' }, { resourceVersion }));
+      assert.deepEqual([error.code, error.reason], [409, 'Conflict']);
+    });
+
+    it('of empty maps and lists keeps them, and takes all of them out again', async () => {
+      const empty = { nested: {}, options: {}, parts: [], tags: [] };
+      const applied = await as('one', 'empty', empty);
+      assert.deepEqual(applied.spec, empty);
+      assert.deepEqual(applied.metadata.managedFields?.[0]?.fieldsV1, {
+        'f:spec': { 'f:nested': {}, 'f:options': {} },
+      });
+      const fieldManager = 'one';
+      const { api, namespace } = subject();
+      const left = await api.apply<Widget>(WIDGET, widget(namespace, 'empty'), { fieldManager });
+      assert.equal(left.spec, undefined);
+    });
+
+    it('refuses keyed lists that have a key twice', async () => {
+      const error = await refusal(as('one', 'duplicates', { parts: [{ name: 'a' }, { name: 'a' }] }));
+      assert.match(error.message, /\.spec\.parts: duplicate entries for key \[name="a"\]/);
+    });
+
     it('does nothing in a dry run but says what it would do', async () => {
       const { api, namespace } = subject();
       const before = await as('one', 'dry-applied', { color: 'red' });
@@ -161,7 +188,9 @@ export function applyContract(subject: Subject): void {
       const { managedFields = [] } = applied.metadata;
       assert.equal((await refusal(as('one', 'refused', {}, { managedFields }))).code, 400);
       const uid = '00000000-0000-0000-0000-000000000000';
-      assert.equal((await refusal(as('one', 'refused', { color: 'red' }, { uid }))).code, 409);
+      const error = await refusal(as('one', 'refused', { color: 'red' }, { uid }));
+      assert.deepEqual([error.code, error.details?.causes?.[0]?.field], [422, 'metadata.uid']);
+      assert.equal((await refusal(as('one', 'unborn', { color: 'red' }, { uid }))).code, 409);
     });
   });
 
@@ -197,6 +226,17 @@ export function applyContract(subject: Subject): void {
         left.status?.conditions?.map(({ type }) => type),
         ['Healthy'],
       );
+    });
+
+    it('takes no notice of the uid, so that only a version guards against another object of the same name', async () => {
+      const { api, namespace } = subject();
+      const applied = await as('one', 'uid', { color: 'red' });
+      const metadata = { uid: '00000000-0000-0000-0000-000000000000' };
+      const reported = await report(api, 'one', widget(namespace, 'uid', undefined, metadata), { note: 'x' });
+      assert.deepEqual([reported.status?.note, reported.metadata.uid], ['x', applied.metadata.uid]);
+      const { resourceVersion = '' } = applied.metadata;
+      const stale = widget(namespace, 'uid', undefined, { resourceVersion });
+      assert.equal((await refusal(report(api, 'one', stale, { note: 'y' }))).code, 409);
     });
 
     it('of what is not there is not found', async () => {

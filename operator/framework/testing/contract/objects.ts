@@ -42,10 +42,18 @@ export function objectContract(subject: Subject): void {
       assert.deepEqual([error.code, error.reason], [422, 'Invalid']);
     });
 
+    it('are refused when their name is none', async () => {
+      const { api, namespace } = subject();
+      const error = await refusal(api.create(WIDGET, widget(namespace, 'Bad_Name', {})));
+      assert.deepEqual([error.code, error.details?.causes?.[0]?.field], [422, 'metadata.name']);
+    });
+
     it('are refused when they are of another kind', async () => {
       const { api, namespace } = subject();
       const error = await refusal(api.create(WIDGET, { ...widget(namespace, 'gadget'), kind: 'Gadget' }));
-      assert.equal(error.code, 400);
+      assert.deepEqual([error.code, error.details?.causes?.[0]?.field], [422, 'kind']);
+      const older = await refusal(api.create(WIDGET, { ...widget(namespace, 'gadget'), apiVersion: 'v0' }));
+      assert.deepEqual([older.code, older.reason], [400, 'BadRequest']);
     });
 
     it('are not stored by a dry run', async () => {
@@ -83,6 +91,13 @@ export function objectContract(subject: Subject): void {
       const error = await refusal(api.replace(WIDGET, { ...created, spec: { color: 'green' } }));
       assert.deepEqual([error.code, error.reason], [409, 'Conflict']);
       assert.match(error.message, /the object has been modified/);
+    });
+
+    it('of a custom kind has to say of which version', async () => {
+      const { api, namespace } = subject();
+      await api.create(WIDGET, widget(namespace, 'unconditional', {}));
+      const error = await refusal(api.replace(WIDGET, widget(namespace, 'unconditional', { color: 'red' })));
+      assert.deepEqual([error.code, error.details?.causes?.[0]?.field], [422, 'metadata.resourceVersion']);
     });
 
     it('of another object of the same name conflicts', async () => {
