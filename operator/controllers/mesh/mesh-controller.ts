@@ -106,6 +106,11 @@ export class MeshController {
     return this.#causes.keysOf(object);
   }
 
+  /** All tracked objects. */
+  objects(): Iterable<string> {
+    return this.#generations.keys();
+  }
+
   /** The tracked objects that have a part in an entry. */
   objectsOf(entry: EntryRef): readonly string[] {
     return this.#causes.causesOf(entry).filter((cause) => this.#generations.has(cause));

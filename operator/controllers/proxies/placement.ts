@@ -1,6 +1,6 @@
 import { formatSpiffeId, type Locality, type MeshSettings, type SpiffeId } from '@dot-kube/proxy/model';
 import type { Pod } from '../../api/index.ts';
-import { classKeyOf, isAlive, isMeshed, serviceAccountOf } from '../../build/index.ts';
+import { classKeyOf, isAlive, isMeshed, serviceAccountOf } from '../../build/pod-class.ts';
 import { layers } from '../mesh/entry.ts';
 
 /** What a pod's proxy sees, and who it is. */

@@ -1,7 +1,6 @@
 import { sourceKey } from '@dot-kube/proxy/model';
 import type { MeshStatus } from '../../api/index.ts';
-import type { Api, Clock, KubernetesObject, ResourceKind } from '../../framework/index.ts';
-import { isNotFound } from '../../framework/index.ts';
+import { type Api, applyStatus, type Clock, type KubernetesObject, type ResourceKind } from '../../framework/index.ts';
 import type { Programming, Verdict } from './conditions-for.ts';
 import { desiredStatus, statusChange } from './desired-status.ts';
 
@@ -66,28 +65,11 @@ export class StatusReconciler {
     if (change === 'none') return undefined;
     const wait = change === 'counts' ? this.#countsWait(key) : 0;
     if (wait > 0) return wait;
-    await this.#write(object, desired, signal);
+    const options = { fieldManager: FIELD_MANAGER, ...(signal && { signal }) };
+    await applyStatus(this.#options.api, this.#options.kindOf(request.kind), object, desired, options);
     this.#writtenAt.set(key, clock.monotonic());
     if (change === 'conditions') this.#options.transitioned?.(object, desired);
     return undefined;
-  }
-
-  async #write(object: MeshObject, status: MeshStatus, signal: AbortSignal | undefined): Promise<void> {
-    const { api, kindOf } = this.#options;
-    const { apiVersion, kind, metadata } = object;
-    const { name, namespace, uid } = metadata;
-    // The uid makes the write fail, instead of making a new object, when this one was deleted meanwhile.
-    const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) }, status };
-    try {
-      await api.apply(kindOf(kind), body, {
-        fieldManager: FIELD_MANAGER,
-        force: true,
-        subresource: 'status',
-        ...(signal && { signal }),
-      });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
   }
 
   #countsWait(key: string): number {

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { Operator } from './operator.ts';
+import { type OperatorFlags, operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
+import {
+  type Api,
+  createLogger,
+  createMetricsRegistry,
+  fencedApi,
+  HttpApi,
+  kubeconfigConnection,
+  LeaderElection,
+  type Logger,
+  systemClock,
+} from './framework/index.ts';
+import { ApiTokenReviewer, CertificateAuthority, FileCaStore } from './identity/index.ts';
+import { discoverServiceCidrs } from './service-cidrs.ts';
+
+/** Runs the operator against a cluster until SIGTERM or SIGINT. */
+async function main(args: readonly string[]): Promise<void> {
+  const flags = parseOperatorFlags(args);
+  if (flags.help) return void process.stdout.write(operatorUsage);
+  const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const operator = await compose(flags, log);
+  await operator.run(stop.signal);
+}
+
+/** Everything is constructed here, from top to bottom. */
+async function compose(flags: OperatorFlags, log: Logger): Promise<Operator> {
+  const clock = systemClock;
+  const metrics = createMetricsRegistry();
+  const connection = await kubeconfigConnection(flags.kubeconfig === undefined ? {} : { path: flags.kubeconfig });
+  const http = new HttpApi(connection, { userAgent: 'dot-kube-operator', clock, logger: log, metrics });
+  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
+  const lease = { namespace: flags.namespace, name: 'dot-kube-operator' };
+  const election = flags.leaderElection
+    ? new LeaderElection({ api: http, lease, identity: instance, clock, logger: log, metrics })
+    : undefined;
+  // What only the leader may write goes through a client that stops writing when its right has lapsed.
+  const api: Api = election === undefined ? http : fencedApi(http, () => election.leadership);
+  const authority = await CertificateAuthority.open({
+    store: new FileCaStore(flags.caFile),
+    trustDomain: flags.trustDomain,
+    clock,
+  });
+  if (flags.trustBundleFile !== undefined) await writeFile(flags.trustBundleFile, authority.trustBundle.pem);
+  return new Operator({
+    api,
+    settings: {
+      trustDomain: flags.trustDomain,
+      clusterDomain: flags.clusterDomain,
+      serviceCidrs: await serviceCidrs(flags, http),
+    },
+    capture: flags.capture,
+    authority,
+    tokens: new ApiTokenReviewer({ api: http, clock }),
+    xds: {
+      address: flags.xdsAddress,
+      names: flags.xdsNames,
+      ...(flags.plaintextXds === undefined ? {} : { plaintext: flags.plaintextXds }),
+    },
+    health: flags.healthAddress,
+    ...(election && { election }),
+    instance,
+    clock,
+    log,
+    metrics,
+  });
+}
+
+async function serviceCidrs(flags: OperatorFlags, api: Api): Promise<readonly string[]> {
+  if (flags.serviceCidrs.length > 0) return flags.serviceCidrs;
+  const found = await discoverServiceCidrs(api);
+  if (found.length > 0) return found;
+  throw new UsageError('the cluster does not say where its Service addresses are from: give --service-cidr');
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) process.stderr.write(`dot-kube-operator: ${error.message}\n`);
+  else createLogger({ stderr: true }).error('the operator ended', { error });
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
