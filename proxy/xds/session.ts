@@ -295,7 +295,7 @@ export class Session {
       const left = old?.kind === 'entry' && (word.kind !== 'entry' || word.layer !== old.layer);
       if (left) entries.push({ layer: old.layer, type, name, revision });
     }
-    this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs });
+    if (entries.length > 0) this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs });
   }
 
   /** The proxy has this content already: from an earlier stream, or in another layer. */
