@@ -2,7 +2,7 @@ import type { Init } from './init.ts';
 import { carriesHttp, type Cluster, type Connection } from '../model/index.ts';
 import { type SocketAddress, socketAddress } from './address.ts';
 import { circuitBreakers, outlierDetection, panicThreshold } from './circuit-breaker.ts';
-import { adsEndpoints } from './config-source.ts';
+import { adsWithin } from './config-source.ts';
 import { extension } from './extension.ts';
 import { httpProtocolOptions } from './http-protocol-options.ts';
 import { dialledEndpoint, loadBalancingPolicy } from './load-balancer.ts';
@@ -43,7 +43,7 @@ export function serviceCluster(cluster: Cluster, variant: ClusterVariant): Clust
   return {
     name,
     clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.EDS },
-    edsClusterConfig: { edsConfig: adsEndpoints() },
+    edsClusterConfig: { edsConfig: adsWithin() },
     connectTimeout: duration(connection.connectMs ?? DEFAULT_CONNECT_MS),
     loadBalancingPolicy: dialled ? dialledEndpoint() : loadBalancingPolicy(loadBalancer.algorithm, weighted),
     // Envoy collects changes of metadata for a second otherwise, while what it has acknowledged has to be in force.

@@ -5,7 +5,7 @@ import { explicitInboundListener } from './listener/inbound.ts';
 import { type ExplicitUpstream, explicitOutboundListener } from './listener/explicit-outbound.ts';
 import { inboundName } from './names.ts';
 import { ListenerSchema } from './proto/index.ts';
-import { clusterRef, type EnvoyResource, resource, TYPE } from './resource.ts';
+import { type EnvoyResource, resource, TYPE } from './resource.ts';
 import { sortResources } from './service-resources.ts';
 import { inboundClusterResource, intakeRefs, intakesOf } from './workload-resources.ts';
 
@@ -51,9 +51,6 @@ export function explicitListeners(
   return sortResources([...inbound, ...outbound]);
 }
 
-function upstreamRefs({ protocol, dialled, routes }: ExplicitUpstream) {
-  return [
-    ...(protocol === 'tcp' || protocol === 'sniff' ? [clusterRef(dialled)] : []),
-    ...(protocol === 'tcp' || routes === undefined ? [] : [{ type: TYPE.route, name: routes }]),
-  ];
+function upstreamRefs({ protocol, routes }: ExplicitUpstream) {
+  return protocol === 'tcp' || routes === undefined ? [] : [{ type: TYPE.route, name: routes }];
 }

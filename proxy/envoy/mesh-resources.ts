@@ -6,7 +6,7 @@ import { DIALLED_HEADER, ELSEWHERE, OUTBOUND_LISTENER, PASSTHROUGH, routeName } 
 import { sortBy } from './order.ts';
 import { ClusterSchema, ListenerSchema, RouteConfigurationSchema } from './proto/index.ts';
 import { clusterRef, type EnvoyResource, resource, TYPE } from './resource.ts';
-import { routeRefs, timeoutFields, type VirtualHostInit, virtualHost } from './route.ts';
+import { timeoutFields, type VirtualHostInit, virtualHost } from './route.ts';
 import { sortResources } from './service-resources.ts';
 
 /** A port of a headless Service that carries HTTP, which callers reach by its host at an endpoint's address. */
@@ -23,10 +23,7 @@ export function meshResources(
   options: { readonly logged?: Logged } = {},
 ): readonly EnvoyResource[] {
   const listener = outboundListener(settings, options.logged);
-  const refs = [
-    { type: TYPE.route, name: ELSEWHERE },
-    { ...clusterRef(PASSTHROUGH), unasked: true as const },
-  ];
+  const refs = [{ type: TYPE.route, name: ELSEWHERE }, clusterRef(PASSTHROUGH)];
   return sortResources([
     resource(ListenerSchema, OUTBOUND_LISTENER, listener, { refs }),
     elsewhere(headless),
@@ -52,10 +49,9 @@ function elsewhere(headless: readonly HeadlessPort[]): EnvoyResource {
     return domains.length === 0 ? [] : [virtualHost(port, routeName(service, port.port), domains)];
   });
   const message = { name: ELSEWHERE, virtualHosts: [...hosts, passthroughHost()] };
-  const refs = [
-    ...ports.flatMap(({ port }) => routeRefs(port)),
-    { ...clusterRef(PASSTHROUGH), unasked: true as const },
-  ];
+  // Everybody has this table: the Services' clusters are asked for by who calls them, but for those of mirrors.
+  const mirrors = ports.flatMap(({ port }) => port.rules.flatMap(({ mirror }) => (mirror ? [mirror.cluster] : [])));
+  const refs = [PASSTHROUGH, ...mirrors].map(clusterRef);
   return resource(RouteConfigurationSchema, ELSEWHERE, message, {
     refs,
     causes: ports.flatMap(({ port, causes }) => [...causes, ...port.rules.flatMap((rule) => rule.causes)]),

@@ -1,39 +1,30 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { type SourceRef, sourceKey } from '../model/index.ts';
 import { uniqueTexts } from './order.ts';
-import {
-  ClusterLoadAssignmentSchema,
-  ClusterSchema,
-  encode,
-  ListenerSchema,
-  RouteConfigurationSchema,
-  ScopedRouteConfigurationSchema,
-  SecretSchema,
-  typeUrl,
-} from './proto/index.ts';
+import { encode, typeUrl } from './proto/index.ts';
 
 /** Type URLs of the resources that a proxy is sent. */
 export const TYPE = {
-  listener: typeUrl(ListenerSchema),
-  scope: typeUrl(ScopedRouteConfigurationSchema),
-  route: typeUrl(RouteConfigurationSchema),
-  cluster: typeUrl(ClusterSchema),
-  endpoints: typeUrl(ClusterLoadAssignmentSchema),
-  secret: typeUrl(SecretSchema),
+  listener: 'type.googleapis.com/envoy.config.listener.v3.Listener',
+  scope: 'type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration',
+  route: 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
+  cluster: 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+  endpoints: 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment',
+  secret: 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret',
 } as const;
 
-/** A resource that another one names. */
+/** One of {@link TYPE}. */
+export type TypeUrl = (typeof TYPE)[keyof typeof TYPE];
+
+/** A resource that has to be there before the one that names it, asked for or not. What Envoy fetches when it needs it is none. */
 export interface ResourceRef {
-  readonly type: string;
+  readonly type: TypeUrl;
   readonly name: string;
-  /** Envoy never asks for it by itself (a mirror's cluster, under on-demand discovery), so it has to be sent along. */
-  readonly unasked?: true;
 }
 
 /** One xDS resource, before encoding. The same model gives the same bytes. */
 export interface EnvoyResource<Desc extends DescMessage = DescMessage> {
-  /** Type URL, one of {@link TYPE}. */
-  readonly type: string;
+  readonly type: TypeUrl;
   readonly name: string;
   readonly schema: Desc;
   readonly message: MessageShape<Desc>;
@@ -51,7 +42,7 @@ export function resource<Desc extends DescMessage>(
   from: { readonly refs?: readonly ResourceRef[]; readonly causes?: readonly SourceRef[] } = {},
 ): EnvoyResource<Desc> {
   return {
-    type: typeUrl(schema),
+    type: typeUrl(schema) as TypeUrl,
     name,
     schema,
     message: create(schema, message),
@@ -70,12 +61,10 @@ export function clusterRef(name: string): ResourceRef {
   return { type: TYPE.cluster, name };
 }
 
-/** Sorted by type and name; of the same resource, the one that has to be sent along wins. */
 function uniqueRefs(refs: readonly ResourceRef[]): readonly ResourceRef[] {
   const byKey = new Map<string, ResourceRef>();
   for (const ref of refs) {
-    const key = `${ref.type} ${ref.name}`;
-    if (ref.unasked || !byKey.has(key)) byKey.set(key, ref);
+    byKey.set(`${ref.type} ${ref.name}`, ref);
   }
   return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref);
 }

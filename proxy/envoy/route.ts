@@ -29,11 +29,11 @@ export function virtualHost(port: ServicePort, name = '*', domains: readonly str
   };
 }
 
-/** The clusters that the rules of a port name. */
+/** The clusters that the rules of a port name; a mirror's is never asked for by Envoy. */
 export function routeRefs(port: ServicePort): readonly ResourceRef[] {
   return port.rules.flatMap((rule) => [
     ...rule.backends.map(({ cluster }) => clusterRef(cluster)),
-    ...(rule.mirror === undefined ? [] : [{ ...clusterRef(rule.mirror.cluster), unasked: true as const }]),
+    ...(rule.mirror === undefined ? [] : [clusterRef(rule.mirror.cluster)]),
   ]);
 }
 

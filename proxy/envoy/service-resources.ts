@@ -16,7 +16,7 @@ import {
   RouteConfigurationSchema,
   ScopedRouteConfigurationSchema,
 } from './proto/index.ts';
-import { clusterRef, type EnvoyResource, type ResourceRef, resource, TYPE } from './resource.ts';
+import { type EnvoyResource, type ResourceRef, resource, TYPE } from './resource.ts';
 import { routeRefs, virtualHost } from './route.ts';
 import { hasMtls, TLS_REFS } from './transport-socket.ts';
 
@@ -92,8 +92,7 @@ export function tcpListenerResource(address: string, cluster: Cluster): EnvoyRes
     ...(idleMs === undefined ? {} : { idleMs }),
     ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
   };
-  const from = { refs: [clusterRef(address)], causes: cluster.causes };
-  return resource(ListenerSchema, address, tcpListener(address, limits), from);
+  return resource(ListenerSchema, address, tcpListener(address, limits), { causes: cluster.causes });
 }
 
 /** The cluster of an address: the endpoints of all backends, which may have the identities of all of them. */

@@ -52,7 +52,7 @@ export function inboundClusterResource(intake: Intake, target: SocketAddress | '
 export function intakeRefs({ port, protocol, policy }: Intake): readonly ResourceRef[] {
   const name = inboundName(port);
   return [
-    { ...clusterRef(name), unasked: true },
+    clusterRef(name),
     ...(protocol === 'tcp' ? [] : [{ type: TYPE.route, name }]),
     ...(policy.mtls === 'disabled' ? [] : TLS_REFS),
   ];
@@ -80,8 +80,7 @@ function routeResource({ port, policy }: Intake): EnvoyResource {
       },
     ],
   };
-  const refs = [{ ...clusterRef(name), unasked: true as const }];
-  return resource(RouteConfigurationSchema, name, message, { refs, causes: policy.causes });
+  return resource(RouteConfigurationSchema, name, message, { refs: [clusterRef(name)], causes: policy.causes });
 }
 
 function faultPerRoute({ fault }: InboundPolicy) {

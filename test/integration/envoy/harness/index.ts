@@ -1,0 +1,7 @@
+export { assertShare, binomialBounds } from './binomial.ts';
+export * from './fixtures.ts';
+export * from './http-client.ts';
+export * from './http-server.ts';
+export { loopbackAddress } from './loopback.ts';
+export { type ProxySpec, startMesh, type TestMesh } from './test-mesh.ts';
+export type { LogLine, TestProxy } from './test-proxy.ts';

@@ -1,0 +1,232 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bootstrapFor, tokenSecret } from '@dot-kube/proxy/bootstrap';
+import {
+  emptyResource,
+  encodeResource,
+  type EnvoyResource,
+  explicitListeners,
+  identitySecret,
+  type SocketAddress,
+} from '@dot-kube/proxy/envoy';
+import { type Locality, type SpiffeId, type Workload } from '@dot-kube/proxy/model';
+import { type CacheChange, encodeResource as frame, ResourceCache, XdsServer } from '@dot-kube/proxy/xds';
+import { systemClock } from '../../../../operator/framework/clock.ts';
+import { CertificateAuthority, MemoryCaStore } from '../../../../operator/identity/index.ts';
+import { startEnvoy } from '../../../tools/envoy-process.ts';
+import { scratchDirectory } from '../../../tools/scratch-directory.ts';
+import { buildService, buildWorkload, identity, type ServiceSpec, SETTINGS } from './fixtures.ts';
+import { loopbackAddress } from './loopback.ts';
+import { changes, compile, type Layers, zoneLayer } from './mesh-layers.ts';
+import { TestProxy } from './test-proxy.ts';
+
+/** What to start beside an application, or for a caller that has none. */
+export interface ProxySpec {
+  readonly name: string;
+  /** Default: the service account of its name. */
+  readonly identity?: SpiffeId;
+  /** Services that it calls, which are there already. */
+  readonly calls?: readonly string[];
+  /** What its application takes in. Default: the workload of its name, if there is one. */
+  readonly workload?: Workload;
+  /** Where the application listens, by the workload's ports. */
+  readonly targets?: Readonly<Record<number, { readonly address: string; readonly port: number }>>;
+  readonly locality?: Locality;
+  /** Worker threads. Default: 1. */
+  readonly concurrency?: number;
+}
+
+interface MeshParts {
+  readonly folder: string;
+  readonly authority: CertificateAuthority;
+  readonly cache: ResourceCache;
+  readonly server: XdsServer;
+  readonly port: number;
+  /** Layers by the proxy's name. */
+  readonly views: Map<string, readonly string[]>;
+  /** What proxies said that refused something. */
+  readonly refusals: string[];
+}
+
+interface Placement {
+  readonly spec: ProxySpec;
+  readonly workload: string;
+  readonly outbound: ReadonlyMap<string, SocketAddress>;
+  readonly inbound: ReadonlyMap<number, SocketAddress>;
+}
+
+/** Where explicit listeners are bound, each on an address of its own. */
+const PORT = 18_080;
+/** A change is in force soon, or something is wrong. */
+const IN_FORCE_MS = 8000;
+
+/** Starts a control plane without any proxy or Service. */
+export async function startMesh(): Promise<TestMesh> {
+  const folder = await scratchDirectory('mesh');
+  const { trustDomain } = SETTINGS;
+  const authority = await CertificateAuthority.open({ store: new MemoryCaStore(), trustDomain, clock: systemClock });
+  await writeFile(join(folder, 'token.json'), JSON.stringify(tokenSecret({ kind: 'inline', text: 'test' })));
+  const cache = new ResourceCache();
+  const views = new Map<string, readonly string[]>();
+  const refusals: string[] = [];
+  const server = new XdsServer({
+    cache,
+    observer: {
+      nacked: (event) =>
+        void refusals.push(JSON.stringify(event, (_key, value) => (_key === 'resource' ? undefined : value))),
+    },
+    authenticate: async ({ node }) => ({ proxyId: node.id, layers: views.get(node.id) ?? [] }),
+    emptyResource: (type, name) => {
+      const empty = emptyResource(type, name);
+      return empty === undefined ? undefined : frame(type, name, encodeResource(empty));
+    },
+  });
+  const { port } = await server.listenPlaintextOnLoopback({ port: 0 });
+  return new TestMesh({ folder, authority, cache, server, port, views, refusals });
+}
+
+/** A mesh of real Envoys over the real control plane, on loopback addresses and without Kubernetes. */
+export class TestMesh implements AsyncDisposable {
+  readonly #parts: MeshParts;
+  readonly #services = new Map<
+    string,
+    ReturnType<typeof buildService> & { readonly spec: ServiceSpec; readonly address: string }
+  >();
+  readonly #workloads = new Map<string, Workload>();
+  readonly #localities = new Map<string, Locality>();
+  readonly #own = new Map<string, readonly EnvoyResource[]>();
+  readonly #placements = new Map<string, Placement>();
+  readonly #proxies: TestProxy[] = [];
+  #layers: Layers = new Map();
+
+  constructor(parts: MeshParts) {
+    this.#parts = parts;
+  }
+
+  /** Adds Services or replaces them, and waits until all proxies that use them have the change. */
+  async service(...specs: readonly ServiceSpec[]): Promise<void> {
+    for (const spec of specs) {
+      const address = this.#services.get(spec.name)?.address ?? `10.96.0.${this.#services.size + 1}:${spec.port ?? 80}`;
+      this.#services.set(spec.name, { spec, address, ...buildService(spec, address) });
+    }
+    await this.apply();
+  }
+
+  /** Adds workloads or replaces them, and waits until their proxies have the change. */
+  async workload(...workloads: readonly Workload[]): Promise<void> {
+    for (const workload of workloads) this.#workloads.set(workload.key, workload);
+    await this.apply();
+  }
+
+  /** Starts an Envoy; it is live, with all of its listeners, when this returns. */
+  async proxy(spec: ProxySpec): Promise<TestProxy> {
+    const { name, locality, workload } = spec;
+    const key = workload?.key ?? name;
+    if (workload !== undefined) this.#workloads.set(key, workload);
+    const outbound = new Map((spec.calls ?? []).map((service) => [service, place()]));
+    const inbound = new Map(Object.keys(spec.targets ?? {}).map((port) => [Number(port), place()]));
+    this.#placements.set(name, { spec, workload: key, outbound, inbound });
+    const { certChainPem, privateKeyPem } = await this.#parts.authority.issueWorkload(spec.identity ?? identity(name));
+    const secret = identitySecret({ certificateChain: certChainPem, privateKey: privateKeyPem });
+    this.#own.set(`identity/${name}`, [secret]);
+    if (locality !== undefined) this.#localities.set(zoneLayer(locality), locality);
+    const zone = locality === undefined ? [] : [zoneLayer(locality)];
+    this.#parts.views.set(name, ['mesh', ...zone, `class/${key}`, `identity/${name}`, `proxy/${name}`]);
+    await this.apply();
+    const envoy = await startEnvoy({
+      bootstrap: this.#bootstrap(name),
+      concurrency: spec.concurrency ?? 1,
+      args: ['--drain-time-s', '1', '--drain-strategy', 'immediate', '--file-flush-interval-msec', '10'],
+      timeoutMilliseconds: 20_000,
+    });
+    const proxy = new TestProxy(name, envoy, outbound, inbound);
+    this.#proxies.push(proxy);
+    this.#assertNothingRefused();
+    return proxy;
+  }
+
+  /** Sends what has changed, and waits until every proxy that is to have it has acknowledged it. */
+  async apply(): Promise<void> {
+    const { authority, cache } = this.#parts;
+    for (const [name, placement] of this.#placements) this.#own.set(`proxy/${name}`, this.#listeners(placement));
+    const layers = compile({
+      services: [...this.#services.values()].map(({ service }) => service),
+      sets: [...this.#services.values()].flatMap(({ sets }) => sets),
+      workloads: [...this.#workloads.values()],
+      roots: authority.trustBundle.pem,
+      localities: [...this.#localities.values()],
+      own: this.#own,
+    });
+    let change: CacheChange | undefined;
+    const unsubscribe = cache.subscribe((made) => (change = made));
+    cache.update(changes(this.#layers, layers));
+    unsubscribe();
+    this.#layers = layers;
+    cache.markSynced();
+    if (change !== undefined) await this.#inForce(change);
+    this.#assertNothingRefused();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#proxies.map((proxy) => proxy.envoy.stop()));
+    await this.#parts.server.close();
+    await rm(this.#parts.folder, { recursive: true, force: true });
+  }
+
+  async #inForce({ revision, changed }: CacheChange): Promise<void> {
+    const { server } = this.#parts;
+    const deadline = performance.now() + IN_FORCE_MS;
+    for (const proxy of server.connected()) {
+      for (const entry of changed) {
+        while (server.uses(proxy, entry) && server.ackedRevision(proxy, entry) < revision) {
+          if (performance.now() > deadline) {
+            const words = server
+              .proxies()
+              .map((status) => JSON.stringify(status))
+              .join('\n');
+            throw new Error(`${proxy} has not acknowledged ${entry.type} ${entry.name}:\n${words}`);
+          }
+          await delay(2);
+        }
+      }
+    }
+  }
+
+  #assertNothingRefused(): void {
+    const [first] = this.#parts.refusals;
+    if (first !== undefined) throw new Error(`an Envoy refused: ${first}`);
+  }
+
+  #listeners({ spec, workload, outbound, inbound }: Placement): readonly EnvoyResource[] {
+    const upstreams = [...outbound].map(([name, bind]) => {
+      const service = this.#services.get(name);
+      if (service === undefined) throw new Error(`there is no Service ${name} to call`);
+      return { bind, protocol: service.spec.protocol ?? 'http', dialled: service.address };
+    });
+    const intakes = [...inbound].map(([port, bind]) => {
+      const target = spec.targets?.[port];
+      if (target === undefined) throw new Error(`port ${port} of ${spec.name} has no target`);
+      return { port, bind, target };
+    });
+    const taken = this.#workloads.get(workload) ?? buildWorkload(workload, []);
+    return explicitListeners({ inbound: intakes, outbound: upstreams }, taken, SETTINGS);
+  }
+
+  #bootstrap(name: string) {
+    const { folder, port } = this.#parts;
+    return bootstrapFor({
+      node: { id: name, cluster: name },
+      controlPlane: {
+        kind: 'plaintext',
+        addresses: [{ host: '127.0.0.1', port }],
+        token: { path: join(folder, 'token.json'), watchedDirectory: folder },
+      },
+      runtime: { 're2.max_program_size.error_level': 100_000 },
+    });
+  }
+}
+
+function place(): SocketAddress {
+  return { address: loopbackAddress(), port: PORT };
+}
