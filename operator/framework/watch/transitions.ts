@@ -67,8 +67,8 @@ export function afterError<T extends KubernetesObject>(state: WatcherState<T>, e
     if (isExpired(error) || isVersionTooLarge(error)) return { kind: 'empty', reason: 'expired' };
     return isOurFault(error) ? { kind: 'empty', reason: 'desync' } : state;
   }
-  // A page that cannot be had makes the whole list worthless: pages of different moments must not be mixed.
-  return state.kind === 'init-page' ? { kind: 'empty', reason: state.reason } : state;
+  // Pages of different moments must not be mixed, and only two empty lists in a row count.
+  return { kind: 'empty', reason: state.reason };
 }
 
 /** Whether the server says that it is not as far as the version asked for, as after a restore from a backup. */
