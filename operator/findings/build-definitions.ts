@@ -76,8 +76,23 @@ export const BUILD_DEFINITIONS = {
     title: 'Conflicted',
     level: 'error',
     effect: 'conflicted',
-    message: '{other} sets the same and is older',
+    message: '{other} sets {field} too, and is older',
     fix: 'remove {field} here or there, or merge the two objects',
+  }),
+  DK2202: define({
+    title: 'AddressTaken',
+    level: 'error',
+    effect: 'conflicted',
+    message: 'the address {address} belongs to {other}, which is older: calls to it go there',
+    fix: 'give the Service another clusterIP, or leave it out so that one is found',
+  }),
+  DK2203: define({
+    title: 'ProtocolInDispute',
+    level: 'warning',
+    effect: 'noted',
+    message:
+      'port {port} of the pods is HTTP for one Service and TCP for another, {service} among them: the first bytes decide',
+    fix: 'set the same appProtocol on the ports of all Services that lead there',
   }),
   DK2301: define({
     title: 'SelectsNothing',
@@ -107,5 +122,20 @@ export const BUILD_DEFINITIONS = {
     effect: 'noted',
     message: 'nothing is enforced: what would be decided is in the access log and the metrics',
     fix: 'remove mode, or set mode: Enforce, to put it into force',
+  }),
+  DK2305: define({
+    title: 'ClosedForTcp',
+    level: 'warning',
+    effect: 'noted',
+    message:
+      'port {port} of {workload} is TCP, where nothing can be that the rules allow: connections are refused, unless another policy allows them',
+    fix: 'add a rule without HTTP fields for the port, or name the HTTP ports by targetRefs with sectionName',
+  }),
+  DK2306: define({
+    title: 'TargetPortNotFound',
+    level: 'warning',
+    effect: 'noted',
+    message: 'no container behind {service} has a port of the name {target}, where its port {port} leads',
+    fix: 'name the port in the container, or write its number in targetPort',
   }),
 };

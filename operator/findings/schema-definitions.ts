@@ -56,7 +56,7 @@ export const SCHEMA_DEFINITIONS = {
     level: 'error',
     effect: 'unstored',
     message: 'has {actual} {unit}, and needs {limit}',
-    fix: 'give it {limit} {unit}',
+    fix: 'give it {limit}',
   }),
   DK1008: define({
     title: 'Duplicate',

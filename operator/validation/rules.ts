@@ -7,6 +7,7 @@ import { type FieldStep, fieldSteps } from './field-path.ts';
 import { isCidr, isIp } from './ip-address.ts';
 import { type Problem, problem } from './problem.ts';
 import { childSchema } from './schema-at.ts';
+import { shown } from './words.ts';
 
 type Program = (context: { readonly self: unknown }) => unknown;
 
@@ -28,7 +29,7 @@ export function ruleProblems(root: StructuralSchema, object: unknown): readonly 
   const visit = (value: unknown, schema: StructuralSchema | undefined, path: readonly FieldStep[]) => {
     if (schema === undefined || value === undefined) return;
     for (const rule of schema['x-kubernetes-validations'] ?? []) {
-      if (!holds(rule, celValue(value, schema))) problems.push(problemOf(rule, path));
+      if (!holds(rule, celValue(value, schema))) problems.push(problemOf(rule, path, value));
     }
     if (Array.isArray(value)) {
       for (const [at, item] of value.entries()) visit(item, schema.items, [...path, at]);
@@ -67,9 +68,10 @@ function holds({ rule }: ValidationRule, self: unknown): boolean {
   }
 }
 
-function problemOf(rule: ValidationRule, path: readonly FieldStep[]): Problem {
+function problemOf(rule: ValidationRule, path: readonly FieldStep[], value: unknown): Problem {
   const { code, text } = codedMessage(rule);
   const below = rule.fieldPath === undefined ? [] : fieldSteps(rule.fieldPath);
+  const subject = typeof value === 'string' ? `${shown(value)} ` : '';
   // All codes of rules take the rule's text.
-  return problem(code as 'DK1101', [...path, ...below], { rule: text });
+  return problem(code as 'DK1101', [...path, ...below], { rule: subject + text });
 }

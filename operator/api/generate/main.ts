@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readCustomResources } from './custom-resource.ts';
+import { kebabCase, readCustomResources } from './custom-resource.ts';
+import { generateFindingReference } from './finding-reference.ts';
+import { generateReference } from './reference.ts';
 import { generateTypes } from './types.ts';
 import { generateValidators } from './validators.ts';
 
@@ -14,6 +16,11 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   for (const [name, content] of generateTypes(resources)) files.set(`operator/api/generated/${name}`, content);
   for (const [name, content] of generateValidators(resources))
     files.set(`operator/validation/generated/${name}`, content);
+  const example = (path: string) => readFileSync(join(ROOT, 'test/golden', path), 'utf8');
+  const reference = generateReference(resources, ({ kind }) => example(`valid/${kebabCase(kind)}.yaml`));
+  files.set('crds/README.md', reference);
+  const findings = generateFindingReference(resources, (code) => example(`findings/${code}/bad.yaml`));
+  files.set('operator/findings/README.md', findings);
   return files;
 }
 

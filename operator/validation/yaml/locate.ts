@@ -13,7 +13,7 @@ export function offsetOfField(document: Document.Parsed, steps: readonly FieldSt
       const pair = pairOf(node, String(step), document);
       if (pair === undefined) return offset;
       node = pair.value;
-      offset = offsetOf(of === 'value' && last && node !== null ? node : pair.key);
+      offset = offsetOf(of === 'value' && last && isInline(node) ? node : pair.key);
     } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
       node = node.items[step];
       offset = offsetOf(node);
@@ -22,6 +22,11 @@ export function offsetOfField(document: Document.Parsed, steps: readonly FieldSt
     }
   }
   return offset;
+}
+
+/** Whether a value stands beside its key, and not below it. */
+function isInline(node: unknown): boolean {
+  return node !== null && (!(isMap(node) || isSeq(node)) || node.flow === true);
 }
 
 function pairOf(map: { readonly items: readonly Pair[] }, key: string, document: Document.Parsed): Pair | undefined {

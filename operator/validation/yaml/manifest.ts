@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { fieldOf, isJsonObject, type JsonObject } from '../../framework/api/json.ts';
 import { type FieldStep, fieldSteps } from '../field-path.ts';
 import { offsetOfField } from './locate.ts';
-import { jsonOf, YamlError } from './to-json.ts';
+import { jsonOf, offsetOf, YamlError } from './to-json.ts';
 
 /** A place in a file, both counted from 1. */
 export interface Position {
@@ -60,7 +60,7 @@ function readDocument(document: Document.Parsed): Read {
   try {
     const value = jsonOf(document);
     if (value === null || isJsonObject(value)) return { kind: 'value', value };
-    return { kind: 'error', message: 'a document has to be an object', offset: document.range[0] };
+    return { kind: 'error', message: 'a document has to be an object', offset: offsetOf(document.contents) };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     return { kind: 'error', message: error.message, offset: error.offset };

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../../findings/index.ts';
+import { fieldOf } from '../../framework/api/json.ts';
 import { isMeshObject, validateObject } from '../validate-object.ts';
 import { type Manifest, type ManifestError, parseManifests, type Position } from './manifest.ts';
 
@@ -21,8 +22,10 @@ export interface ValidatedYaml {
 export function validateYaml(text: string, file: string): ValidatedYaml {
   const { manifests, errors } = parseManifests(text);
   const ours = manifests.filter(({ object }) => isMeshObject(object));
+  const nameless = manifests.filter(({ object }) => !isNamedKind(object));
   const findings = [
     ...errors.map((error) => syntaxFinding(error, file)),
+    ...nameless.map(({ positionOf }) => syntaxFinding({ ...positionOf(), message: NAMELESS }, file)),
     ...ours.flatMap((manifest) =>
       validateObject(manifest.object).map((found) => locatedFinding(found, manifest, file)),
     ),
@@ -37,6 +40,12 @@ export function validateYaml(text: string, file: string): ValidatedYaml {
 /** Where in its file a finding is: at the key of a field that should not be there, else at the value. */
 export function locatedFinding(found: Finding, manifest: Manifest, file: string): LocatedFinding {
   return { ...found, file, ...manifest.positionOf(found.field, found.code === 'DK1001' ? 'key' : 'value') };
+}
+
+const NAMELESS = 'an object needs the texts apiVersion and kind';
+
+function isNamedKind(object: unknown): boolean {
+  return ['apiVersion', 'kind'].every((field) => typeof fieldOf(object, field) === 'string');
 }
 
 function syntaxFinding({ message, line, column }: ManifestError, file: string): LocatedFinding {
