@@ -28,6 +28,8 @@ export interface ServiceFacts {
 /** One port of a Service. */
 export interface PortFacts {
   readonly port: number;
+  /** Its place in the Service's list. */
+  readonly index: number;
   /** Empty where the port has none. */
   readonly name: string;
   readonly target: number | string;
@@ -84,13 +86,14 @@ function isSame(a: ServiceRef, b: ServiceRef): boolean {
 
 function portsOf(ports: readonly ServicePort[], addresses: readonly string[]): readonly PortFacts[] {
   const found = new Map<number, PortFacts>();
-  for (const each of ports) {
+  for (const [index, each] of ports.entries()) {
     const port = numberOf(each.port);
     if (port === undefined || found.has(port) || (each.protocol ?? 'TCP') !== 'TCP') continue;
     const target = typeof each.targetPort === 'string' ? textOf(each.targetPort) : numberOf(each.targetPort);
     const name = textOf(each.name) ?? '';
     found.set(port, {
       port,
+      index,
       name,
       target: target ?? port,
       ...protocolOf(textOf(each.appProtocol), name),
@@ -107,9 +110,16 @@ export const serviceHosts: Derivation<readonly string[]> = {
     const { name, namespace } = serviceRefOf(key);
     const { clusterDomain } = read.derived(settings, MESH);
     const short = `${name}.${namespace}`;
-    const hosts = [short, `${short}.svc`, `${short}.svc.${clusterDomain}`];
-    return read.derived(serviceFacts, key)?.kind === 'headless'
-      ? [...hosts, ...hosts.map((host) => `*.${host}`)]
-      : hosts;
+    return [short, `${short}.svc`, `${short}.svc.${clusterDomain}`];
   },
 };
+
+/** A port as messages name it: `80 (http)`, or `80` where it has no name. */
+export function portText({ port, name }: Pick<PortFacts, 'port' | 'name'>): string {
+  return name === '' ? `${port}` : `${port} (${name})`;
+}
+
+/** The ports of a Service as messages list them. */
+export function portsText({ ports }: ServiceFacts): string {
+  return ports.length === 0 ? 'no TCP port' : ports.map(portText).join(', ');
+}

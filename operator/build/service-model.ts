@@ -26,9 +26,16 @@ export const serviceModel: Derivation<Service | undefined> = {
     const facts = read.derived(serviceFacts, key);
     if (facts === undefined || facts.kind === 'external') return undefined;
     const ports = facts.ports.map((port) => portModel(read, facts, port));
-    return { ref: facts.ref, ports, causes: [serviceSource(facts.ref)] };
+    return { ref: facts.ref, ports, causes: uniqueSources([serviceSource(facts.ref), ...tcpSplits(read, facts)]) };
   },
 };
+
+/** Where there are no rules to name it, the whole Service has the split as a cause. */
+function tcpSplits(read: Read, { ref, ports }: ServiceFacts): readonly PortPlan['source'][] {
+  const opaque = new Set(ports.filter(({ protocol }) => !carriesHttp(protocol)).map(({ port }) => port));
+  const plans = read.derived(splitPlan, serviceKey(ref)).ports;
+  return plans.filter(({ port, tcp }) => opaque.has(port) && tcp !== undefined).map(({ source }) => source);
+}
 
 function portModel(read: Read, facts: ServiceFacts, port: PortFacts): ServicePort {
   const key = serviceKey(facts.ref);
