@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Call {
   readonly method?: string;
@@ -76,4 +77,12 @@ function mutable(headers: NonNullable<Call['headers']>): Record<string, string |
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   );
+}
+
+/** Waits until a number has not changed for so long: what nobody answers has no other end. */
+export async function settled(count: () => number, quietMs = 150): Promise<void> {
+  for (let last = -1; last !== count(); ) {
+    last = count();
+    await delay(quietMs);
+  }
 }
