@@ -108,14 +108,14 @@ export class ProxyView {
   #absent(type: TypeUrl, name: string, asked: boolean): Told | undefined {
     const subscription = this.#subscription(type);
     if (subscription === undefined) return undefined;
-    const told = subscription.told(name);
+    const mayHold = subscription.mayHold(name);
     const revision = this.#options.cache.revision;
     if (subscription.requested.has(name)) {
       const empty = this.#empty(type, name);
       if (empty !== undefined) return empty;
-      return told !== undefined || asked ? { kind: 'removed', revision, version: '' } : undefined;
+      return mayHold || asked ? { kind: 'removed', revision, version: '' } : undefined;
     }
-    return told === undefined || !subscription.wildcard ? undefined : { kind: 'removed', revision, version: '' };
+    return !mayHold || !subscription.wildcard ? undefined : { kind: 'removed', revision, version: '' };
   }
 
   #empty(type: TypeUrl, name: string): Told | undefined {

@@ -102,7 +102,7 @@ export class Session {
   /** An entry in one of the layers changed, or what may be said of it did. Answers whether there is reason to {@link flush}. */
   changed({ type, name }: ResourceRef): boolean {
     const subscription = this.#subscription(type);
-    const concerned = this.view.wants(type, name) || subscription.told(name) !== undefined;
+    const concerned = this.view.wants(type, name) || subscription.mayHold(name);
     if (concerned) subscription.dirty.add(name);
     return concerned;
   }
@@ -112,7 +112,7 @@ export class Session {
     this.view.layers = layers;
     for (const [type, subscription] of this.subscriptions) {
       if (!subscription.started) continue;
-      const names = [...subscription.toldNames(), ...subscription.requested];
+      const names = [...subscription.heldNames(), ...subscription.requested];
       for (const name of names) subscription.dirty.add(name);
       if (subscription.wildcard) for (const name of this.view.wildcardNames(type)) subscription.dirty.add(name);
     }
@@ -145,7 +145,7 @@ export class Session {
       (known ? subscription.dirty : subscription.owed).add(name);
     }
     if (first) {
-      for (const name of subscription.toldNames()) subscription.dirty.add(name);
+      for (const name of subscription.heldNames()) subscription.dirty.add(name);
       if (subscription.wildcard)
         for (const name of this.view.wildcardNames(type))
           (subscription.told(name) === undefined ? subscription.owed : subscription.dirty).add(name);

@@ -63,7 +63,7 @@ export function holdingOf(session: Session, type: TypeUrl, name: string): Holdin
 function typeStatus(connection: Connection, type: TypeUrl): TypeStatus | undefined {
   const subscription = connection.session.subscriptions.get(type);
   if (subscription === undefined || !subscription.started) return undefined;
-  const names = [...subscription.toldNames()].sort();
+  const names = [...subscription.heldNames()].sort();
   return {
     type,
     wildcard: subscription.wildcard,

@@ -101,9 +101,14 @@ export class Subscription {
     return this.#unacked.has(name) ? this.#unacked.get(name) : this.#told.get(name);
   }
 
-  /** All names of which something was said. */
-  toldNames(): Iterable<string> {
-    return this.#told.keys();
+  /** Whether the proxy may hold something under this name. */
+  mayHold(name: string): boolean {
+    return this.#told.has(name) || this.#unacked.has(name);
+  }
+
+  /** All names under which the proxy may hold something. */
+  heldNames(): Iterable<string> {
+    return new Set([...this.#told.keys(), ...this.#unacked.keys()]);
   }
 
   /** Records what a response says. */
@@ -153,9 +158,9 @@ export class Subscription {
       const last = this.#told.get(name);
       if (last === undefined || !sameContent(last, word)) continue;
       const before = this.#unacked.get(name);
-      if (told.size > 1 || before === undefined) this.#told.delete(name);
-      else this.#told.set(name, before);
-      if (told.size === 1 || before === undefined) this.#unacked.delete(name);
+      if (told.size === 1) this.#unacked.delete(name);
+      if (told.size === 1 && before !== undefined) this.#told.set(name, before);
+      else this.#told.delete(name);
     }
   }
 
