@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { definitionOf, FINDING_CODES, type FindingCode } from '../../operator/findings/index.ts';
-import { type LocatedFinding, validateYaml } from '../../operator/validation/index.ts';
+import type { KubernetesObject } from '../../operator/framework/api/object.ts';
+import { type LocatedFinding, locatedFinding, parseManifests, validateYaml } from '../../operator/validation/index.ts';
+import { compiledFindings } from './support/compiled-findings.ts';
 
 const FOLDER = join(import.meta.dirname, 'findings');
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
@@ -16,32 +18,60 @@ function expectedLine({ line, column, level, code, field, message, fix }: Locate
   return `bad.yaml:${line}:${column} ${level} ${code} ${place}${message} (fix: ${fix})\n`;
 }
 
-/** Whether a finding comes of one object alone, so that no other has to be there to see it. */
-const isOffline = (code: FindingCode) => definitionOf(code).effect === 'unstored';
+/** What the compiler finds in the objects of a text, with its places in the text. */
+function compiledFindingsIn(text: string): readonly LocatedFinding[] {
+  const { manifests } = parseManifests(text);
+  const objects = manifests.map(({ object }) => object as unknown as KubernetesObject);
+  return compiledFindings(objects).flatMap((found) => {
+    const { kind, name } = found.object;
+    const manifest = manifests.find((_, at) => objects[at]?.kind === kind && objects[at].metadata.name === name);
+    return manifest === undefined ? [] : [locatedFinding(found, manifest, 'bad.yaml')];
+  });
+}
+
+/** What makes a finding: the validation of one object, the compiler, or a proxy. */
+function sourceOf(code: FindingCode): 'validation' | 'compiler' | 'proxy' {
+  const { effect } = definitionOf(code);
+  if (effect === 'unstored') return 'validation';
+  return effect === 'rejected' ? 'proxy' : 'compiler';
+}
+
+const codesFrom = (source: ReturnType<typeof sourceOf>) => FINDING_CODES.filter((code) => sourceOf(code) === source);
+
+function assertGolden(code: FindingCode, findings: readonly LocatedFinding[]): void {
+  const actual = findings.map(expectedLine).join('');
+  if (UPDATE) writeFileSync(goldenFile(code, 'expected.txt'), actual);
+  assert.equal(actual, readFileSync(goldenFile(code, 'expected.txt'), 'utf8'));
+  assert.deepEqual([...new Set(findings.map((found) => found.code))], [code], 'the example is bad in one way only');
+}
 
 describe('the registry of findings', () => {
   it('has a bad example for every code, and none for others', () => {
     assert.deepEqual(readdirSync(FOLDER).sort(), FINDING_CODES);
     for (const code of FINDING_CODES) {
-      assert.ok(existsSync(goldenFile(code, 'bad.yaml')), `${code} needs test/golden/findings/${code}/bad.yaml`);
+      for (const name of ['bad.yaml', 'expected.txt']) assert.ok(existsSync(goldenFile(code, name)), `${code}/${name}`);
     }
   });
 
-  for (const code of FINDING_CODES.filter(isOffline)) {
+  for (const code of codesFrom('validation')) {
     it(`refuses the bad example of ${code} with its message, field and fix`, () => {
-      const { findings } = validateYaml(readFileSync(goldenFile(code, 'bad.yaml'), 'utf8'), 'bad.yaml');
-      const actual = findings.map(expectedLine).join('');
-      if (UPDATE) writeFileSync(goldenFile(code, 'expected.txt'), actual);
-      assert.equal(actual, readFileSync(goldenFile(code, 'expected.txt'), 'utf8'));
-      assert.deepEqual([...new Set(findings.map((found) => found.code))], [code], 'the example is bad in one way only');
+      assertGolden(code, validateYaml(readFileSync(goldenFile(code, 'bad.yaml'), 'utf8'), 'bad.yaml').findings);
     });
   }
 
-  for (const code of FINDING_CODES.filter((each) => !isOffline(each))) {
-    it(`has an example of ${code} that only the others around it make bad`, () => {
-      const { findings } = validateYaml(readFileSync(goldenFile(code, 'bad.yaml'), 'utf8'), 'bad.yaml');
-      assert.deepEqual(findings, []);
-      assert.match(readFileSync(goldenFile(code, 'expected.txt'), 'utf8'), new RegExp(`^\\S+ ${definitionOf(code).level} ${code} `));
+  for (const code of codesFrom('compiler')) {
+    it(`finds ${code} in its example when it is compiled, and nothing before`, () => {
+      const text = readFileSync(goldenFile(code, 'bad.yaml'), 'utf8');
+      assert.deepEqual(validateYaml(text, 'bad.yaml').findings, []);
+      assertGolden(code, compiledFindingsIn(text));
+    });
+  }
+
+  for (const code of codesFrom('proxy')) {
+    it(`has an example of ${code} in which only a proxy finds something`, () => {
+      const text = readFileSync(goldenFile(code, 'bad.yaml'), 'utf8');
+      assert.deepEqual([...validateYaml(text, 'bad.yaml').findings, ...compiledFindingsIn(text)], []);
+      assert.match(readFileSync(goldenFile(code, 'expected.txt'), 'utf8'), new RegExp(`^\\S+ error ${code} `));
     });
   }
 });
