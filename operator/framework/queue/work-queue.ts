@@ -96,13 +96,11 @@ export class WorkQueue {
 
   /** The next item, when there is one; `undefined` once the queue is shut down. Call `done` with it afterwards. */
   take(): Promise<string | undefined> {
-    const [first] = this.#waiting;
     if (this.#isShutDown) return Promise.resolve(undefined);
-    if (first === undefined) return new Promise((resolve) => this.#takers.push(resolve));
-    const [item, since] = first;
-    this.#waiting.delete(item);
-    this.#begin(item, since);
-    return Promise.resolve(item);
+    return new Promise((resolve) => {
+      this.#takers.push(resolve);
+      this.#dispatch();
+    });
   }
 
   /** Says that the work on an item has ended, well or not. */
@@ -126,15 +124,20 @@ export class WorkQueue {
   }
 
   #put(item: string, since: number): void {
-    const taker = this.#takers.shift();
-    if (taker === undefined) return void this.#waiting.set(item, since);
-    this.#begin(item, since);
-    taker(item);
+    this.#waiting.set(item, since);
+    // Not at once: an item that is added twice in one go is to be worked on once.
+    queueMicrotask(() => this.#dispatch());
   }
 
-  #begin(item: string, since: number): void {
-    const now = this.#clock.monotonic();
-    this.#active.set(item, now);
-    this.#metrics.taken((now - since) / 1000);
+  #dispatch(): void {
+    for (const [item, since] of this.#waiting) {
+      const taker = this.#takers.shift();
+      if (taker === undefined) return;
+      this.#waiting.delete(item);
+      const now = this.#clock.monotonic();
+      this.#active.set(item, now);
+      this.#metrics.taken((now - since) / 1000);
+      taker(item);
+    }
   }
 }
