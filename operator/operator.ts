@@ -11,8 +11,9 @@ import {
   XdsServer,
 } from '@dot-kube/proxy/xds';
 import { AUTHORIZATION_POLICY, MESH_POLICY, type Pod, TRAFFIC_SPLIT } from './api/index.ts';
-import { policyFindings, SETTINGS } from './build/index.ts';
+import { SETTINGS } from './build/index.ts';
 import { podFacts } from './build/pod-facts.ts';
+import { policyStatus } from './build/status/policy-status.ts';
 import { SecretPublisher } from './controllers/identity/secret-publisher.ts';
 import type { ServerNames } from './controllers/identity/server-certificate.ts';
 import { createInformers, type Informers } from './controllers/informers.ts';
@@ -28,7 +29,6 @@ import { BatchedKeys } from './controllers/status/batched-keys.ts';
 import { ProgrammingBoard } from './controllers/status/programming-board.ts';
 import { type StatusKind, StatusControllers } from './controllers/status/status-controllers.ts';
 import { XdsRunnable } from './controllers/xds/xds-runnable.ts';
-import { verdictOf } from './findings/index.ts';
 import type { ObjectChange } from './framework/derive/index.ts';
 import {
   aborted,
@@ -64,6 +64,8 @@ export interface OperatorOptions {
 
 /** How long Envoy keeps connections of a filter chain that was replaced, with a margin; see `envoyArgs`. */
 const DRAIN_MS = 1200;
+
+const NO_FINDINGS = { warnings: [] };
 
 /** Counts of proxies in statuses follow after so long. */
 const RECOUNT_MS = 1000;
@@ -272,7 +274,7 @@ export class Operator {
       logger: log,
       metrics,
       events: new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log }),
-      verdictOf: (object) => verdictOf(this.#graph.graph.peek(policyFindings, object)),
+      verdictOf: (object) => this.#graph.graph.peek(policyStatus, object)?.verdict ?? NO_FINDINGS,
       programmingOf: (object, generation) => this.#board.programmingOf(object, generation),
     });
   }

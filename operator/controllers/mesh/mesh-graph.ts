@@ -4,12 +4,12 @@ import {
   COLLECTIONS,
   MESH_POLICIES,
   PODS,
-  policyFindings,
   SERVICES,
   SETTINGS,
   TRAFFIC_SPLITS,
 } from '../../build/index.ts';
 import { classKeyOf, isAlive, isMeshed } from '../../build/pod-class.ts';
+import { policyStatus, policyStatusKeys } from '../../build/status/policy-status.ts';
 import { type Collection, DerivedGraph, type Derivation, type ObjectChange } from '../../framework/derive/index.ts';
 import type { KubernetesObject } from '../../framework/index.ts';
 import { LOCALITIES } from './localities.ts';
@@ -48,7 +48,7 @@ export function createMeshGraph(capture: Capture): MeshGraph {
   graph.root(workload, PODS, (pod) => (isMeshed(pod) && isAlive(pod) ? [classKeyOf(pod)] : []));
   graph.root(placedProxy, EXPLICIT_PROXIES, ({ proxyId }) => [proxyId]);
   for (const collection of POLICY_COLLECTIONS) {
-    graph.root(policyFindings, collection, (object) => [`${collection.name}/${collection.keyOf(object)}`]);
+    graph.root(policyStatus, collection, policyStatusKeys);
   }
   return { graph, placed: new Set([mesh, workload, placedService, placedEndpoints, placedProxy]) };
 }

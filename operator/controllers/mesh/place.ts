@@ -1,11 +1,11 @@
 import { encodeResource as bytesOf, type EnvoyResource } from '@dot-kube/proxy/envoy';
-import { type EncodedResource, encodeResource, type TypeUrl } from '@dot-kube/proxy/xds';
+import { type EncodedResource, encodeResource } from '@dot-kube/proxy/xds';
 import type { Placed } from './entry.ts';
 
 /** A resource in the form in which it goes over the wire; made once, for all proxies. */
 export function encoded(resource: EnvoyResource): EncodedResource {
-  const refs = resource.refs.map(({ type, name }) => ({ type: type as TypeUrl, name }));
-  return encodeResource(resource.type as TypeUrl, resource.name, bytesOf(resource), refs, resource.causes);
+  const refs = resource.refs.map(({ type, name }) => ({ type, name }));
+  return encodeResource(resource.type, resource.name, bytesOf(resource), refs, resource.causes);
 }
 
 /** Resources of one layer. */

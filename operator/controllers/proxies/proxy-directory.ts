@@ -98,7 +98,7 @@ export class ProxyDirectory {
     const streams = this.#attached.get(change.key);
     if (streams === undefined) return;
     const pod = change.kind === 'upsert' ? change.new : undefined;
-    for (const attached of [...streams]) this.#follow(attached, pod);
+    for (const attached of streams) this.#follow(attached, pod);
   }
 
   #follow({ podKey, podUid, stream }: Attached, pod: Pod | undefined): void {

@@ -71,7 +71,6 @@ function programmed({ verdict, programming, generation }: ConditionsInput): Cond
 }
 
 function waitingMessage({ total, waitingFor }: Extract<Programming, { kind: 'waiting' }>, generation: number): string {
-  if (total === 0) return `generation ${generation} is being compiled`;
   if (waitingFor.length === 0)
     return `acknowledged by ${total} proxies; connections of the previous generation are being closed`;
   const named = waitingFor.slice(0, NAMES_IN_MESSAGE).join(', ');

@@ -86,11 +86,11 @@ export class ProgrammingBoard {
     for (const object of objects) this.#options.moved(object);
   }
 
-  /** Where a generation of an object stands. */
-  programmingOf(object: string, generation: number): Programming {
+  /** Where a generation of an object stands; undefined while it has not been compiled. */
+  programmingOf(object: string, generation: number): Programming | undefined {
     const { source, mesh } = this.#options;
     const progress = this.#book.progressOf(object, generation);
-    if (progress.kind === 'unknown') return { kind: 'waiting', total: 0, waitingFor: [] };
+    if (progress.kind === 'unknown') return undefined;
     const rejected = this.#rejectionsOf(object);
     const users = source.usersOf(mesh.entryKeysOf(object));
     const [first] = rejected;

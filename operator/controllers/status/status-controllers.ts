@@ -33,7 +33,7 @@ export interface StatusControllersOptions {
   readonly metrics: MetricsRegistry;
   readonly events: EventRecorder;
   readonly verdictOf: (object: string) => Verdict;
-  readonly programmingOf: (object: string, generation: number) => Programming;
+  readonly programmingOf: (object: string, generation: number) => Programming | undefined;
 }
 
 /** A controller for each of our kinds that keeps the statuses true. */

@@ -12,8 +12,8 @@ export interface MeshObject extends KubernetesObject {
 /** Who writes what the operator owns, in `managedFields`. */
 export const FIELD_MANAGER = 'dot-kube-operator';
 
-/** A change of counts alone is written at most so often per object, in milliseconds. */
-const COUNTS_INTERVAL_MS = 30_000;
+/** A change of counts alone is written at most so often per object, in milliseconds; sooner while somebody may be waiting. */
+const COUNTS_INTERVAL_MS = { settled: 30_000, pending: 2000 };
 
 /** What a status reconciler works with. */
 export interface StatusReconcilerOptions {
@@ -22,7 +22,8 @@ export interface StatusReconcilerOptions {
   readonly kindOf: (kind: string) => ResourceKind<MeshObject>;
   readonly get: (kind: string, namespace: string, name: string) => MeshObject | undefined;
   readonly verdictOf: (object: string) => Verdict;
-  readonly programmingOf: (object: string, generation: number) => Programming;
+  /** Undefined while the generation has not been compiled; then the object is touched again. */
+  readonly programmingOf: (object: string, generation: number) => Programming | undefined;
   /** A condition went over to another status; for events. */
   readonly transitioned?: (object: MeshObject, desired: MeshStatus) => void;
 }
@@ -54,6 +55,7 @@ export class StatusReconciler {
     }
     const generation = object.metadata.generation ?? 0;
     const programming = programmingOf(key, generation);
+    if (programming === undefined) return undefined;
     const desired = desiredStatus({
       generation,
       current: object.status,
@@ -63,7 +65,7 @@ export class StatusReconciler {
     });
     const change = statusChange(object.status, desired);
     if (change === 'none') return undefined;
-    const wait = change === 'counts' ? this.#countsWait(key) : 0;
+    const wait = change === 'counts' ? this.#countsWait(key, programming) : 0;
     if (wait > 0) return wait;
     const options = { fieldManager: FIELD_MANAGER, ...(signal && { signal }) };
     await applyStatus(this.#options.api, this.#options.kindOf(request.kind), object, desired, options);
@@ -72,8 +74,10 @@ export class StatusReconciler {
     return undefined;
   }
 
-  #countsWait(key: string): number {
+  #countsWait(key: string, { kind }: Programming): number {
     const written = this.#writtenAt.get(key);
-    return written === undefined ? 0 : written + COUNTS_INTERVAL_MS - this.#options.clock.monotonic();
+    return written === undefined
+      ? 0
+      : written + COUNTS_INTERVAL_MS[kind === 'waiting' ? 'pending' : 'settled'] - this.#options.clock.monotonic();
   }
 }

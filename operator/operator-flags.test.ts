@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
+
+test('without flags the operator serves proxies on all addresses, with TLS alone', () => {
+  const flags = parseOperatorFlags([]);
+  assert.deepEqual(flags.xdsAddress, { port: 15010 });
+  assert.equal(flags.plaintextXds, undefined);
+  assert.equal(flags.leaderElection, true);
+});
+
+test('names are told apart from addresses', () => {
+  const { xdsNames } = parseOperatorFlags([
+    '--xds-name',
+    'xds.example',
+    '--xds-name',
+    '10.0.0.1',
+    '--xds-name',
+    'fd00::1',
+  ]);
+  assert.deepEqual(xdsNames, { dnsNames: ['xds.example'], ipAddresses: ['10.0.0.1', 'fd00::1'] });
+});
+
+test('an address is a host and a port, IPv6 in brackets', () => {
+  assert.deepEqual(parseOperatorFlags(['--xds-address', '[::1]:15010']).xdsAddress, { host: '::1', port: 15010 });
+});
+
+for (const args of [
+  ['--xds-address', 'nowhere'],
+  ['--xds-address', '127.0.0.1:99999'],
+  ['--service-cidr', '10.0.0.0'],
+  ['--service-cidr', '10.0.0.0/33'],
+  ['--log-level', 'loud'],
+  ['--capture', 'magic'],
+  ['--no-such-flag'],
+]) {
+  test(`${args.join(' ')} is refused with a usage error`, () => {
+    assert.throws(() => parseOperatorFlags(args), UsageError);
+  });
+}
+
+test('the usage names every flag', () => {
+  const flags = Object.keys(parseOperatorFlags([])).filter(
+    (name) => !['xdsNames', 'help', 'plaintextXds', 'leaderElection'].includes(name),
+  );
+  for (const name of flags) {
+    const flag = name
+      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      .replace('service-cidrs', 'service-cidr');
+    assert.match(operatorUsage, new RegExp(`--${flag} `), flag);
+  }
+});
