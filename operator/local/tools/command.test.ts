@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getPriority } from 'node:os';
 import { test } from 'node:test';
 import { CommandMissingError, runCommand } from './command.ts';
 
@@ -27,5 +28,5 @@ test('a command that is not on the PATH it is given is missing', async () => {
 
 test('a lower priority is inherited by what the command starts', async () => {
   const { stdout } = await runCommand('/bin/sh', ['-c', 'sleep 0.05; exec nice'], { nice: 7 });
-  assert.equal(stdout, '7');
+  assert.equal(stdout, String(Math.max(7, getPriority())));
 });

