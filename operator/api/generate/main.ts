@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { generateConstructs } from './constructs.ts';
 import { kebabCase, readCustomResources } from './custom-resource.ts';
 import { generateFindingReference } from './finding-reference.ts';
 import { generateReference } from './reference.ts';
@@ -16,6 +17,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   for (const [name, content] of generateTypes(resources)) files.set(`operator/api/generated/${name}`, content);
   for (const [name, content] of generateValidators(resources))
     files.set(`operator/validation/generated/${name}`, content);
+  for (const [name, content] of generateConstructs(resources)) files.set(`cdk8s/generated/${name}`, content);
   // A missing example is no reason to stop here: the tests of the examples say which one it is.
   const example = (path: string) => currentContent(join('test/golden', path)) ?? '';
   const reference = generateReference(resources, ({ kind }) => example(`valid/${kebabCase(kind)}.yaml`));

@@ -2,7 +2,7 @@ import { Ajv, type AnySchema } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import type { StructuralSchema } from '../structural-schema.ts';
 import { type CustomResource, kebabCase } from './custom-resource.ts';
-import { GENERATED } from './types.ts';
+import { GENERATED } from './type-printer.ts';
 
 const LENGTH_REQUIRE = 'require("ajv/dist/runtime/ucs2length").default';
 
