@@ -23,10 +23,17 @@ export function generateValidators(resources: readonly CustomResource[]): Readon
 }
 
 function validatorFile(resource: CustomResource): string {
-  const ajv = new Ajv({ allErrors: true, strict: false, code: { source: true, esm: true, lines: true } });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    messages: false,
+    code: { source: true, esm: true, lines: true },
+  });
   const code = standaloneCode.default(ajv, ajv.compile(jsonSchemaOf(resource.schema)));
   const body = code
     .replace('"use strict";', '')
+    // Node reads these files at every start, and nobody reads these paths.
+    .replaceAll(/schemaPath:"[^"]*",?/g, '')
     .replaceAll(LENGTH_REQUIRE, '(text) => [...text].length')
     .replace(/export default validate\d+;/, '');
   const missing = /require\([^)]*\)/.exec(body);

@@ -23,7 +23,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.spec === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -36,7 +36,7 @@ if(data.spec !== undefined){
 let data0 = data.spec;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.action === undefined){
-const err1 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "action"},message:"must have required property '"+"action"+"'"};
+const err1 = {instancePath:instancePath+"/spec",keyword:"required",params:{missingProperty: "action"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -49,7 +49,7 @@ if(data0.targetRefs !== undefined){
 let data1 = data0.targetRefs;
 if(Array.isArray(data1)){
 if(data1.length > 16){
-const err2 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err2 = {instancePath:instancePath+"/spec/targetRefs",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -59,7 +59,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data1.length < 1){
-const err3 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err3 = {instancePath:instancePath+"/spec/targetRefs",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -73,7 +73,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.kind === undefined){
-const err4 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err4 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -83,7 +83,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data2.name === undefined){
-const err5 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err5 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -95,7 +95,7 @@ errors++;
 if(data2.group !== undefined){
 let data3 = data2.group;
 if(!(data3 === "")){
-const err6 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.group.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.group.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -106,7 +106,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func2(data3) > 253){
-const err7 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err7 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"maxLength",params:{limit: 253}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -117,7 +117,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -130,7 +130,7 @@ errors++;
 if(data2.kind !== undefined){
 let data4 = data2.kind;
 if(!(data4 === "Service")){
-const err9 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -141,7 +141,7 @@ errors++;
 }
 if(typeof data4 === "string"){
 if(func2(data4) > 63){
-const err10 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err10 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -152,7 +152,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -166,7 +166,7 @@ if(data2.name !== undefined){
 let data5 = data2.name;
 if(typeof data5 === "string"){
 if(func2(data5) > 63){
-const err12 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err12 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -176,7 +176,7 @@ vErrors.push(err12);
 errors++;
 }
 if(func2(data5) < 1){
-const err13 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -186,7 +186,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!pattern0.test(data5)){
-const err14 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err14 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -197,7 +197,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -211,7 +211,7 @@ if(data2.sectionName !== undefined){
 let data6 = data2.sectionName;
 if(typeof data6 === "string"){
 if(func2(data6) > 63){
-const err16 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err16 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -221,7 +221,7 @@ vErrors.push(err16);
 errors++;
 }
 if(func2(data6) < 1){
-const err17 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -231,7 +231,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!pattern1.test(data6)){
-const err18 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err18 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -242,7 +242,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -254,7 +254,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -266,7 +266,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err21 = {instancePath:instancePath+"/spec/targetRefs",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -280,7 +280,7 @@ if(data0.selector !== undefined){
 let data7 = data0.selector;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(data7.matchLabels === undefined){
-const err22 = {instancePath:instancePath+"/spec/selector",schemaPath:"#/properties/spec/properties/selector/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+const err22 = {instancePath:instancePath+"/spec/selector",keyword:"required",params:{missingProperty: "matchLabels"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -293,7 +293,7 @@ if(data7.matchLabels !== undefined){
 let data8 = data7.matchLabels;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length > 16){
-const err23 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+const err23 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"maxProperties",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -303,7 +303,7 @@ vErrors.push(err23);
 errors++;
 }
 if(Object.keys(data8).length < 1){
-const err24 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err24 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -316,7 +316,7 @@ for(const key0 in data8){
 let data9 = data8[key0];
 if(typeof data9 === "string"){
 if(func2(data9) > 63){
-const err25 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err25 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -326,7 +326,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!pattern2.test(data9)){
-const err26 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
+const err26 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -337,7 +337,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err27 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -349,7 +349,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -361,7 +361,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/spec/selector",schemaPath:"#/properties/spec/properties/selector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err29 = {instancePath:instancePath+"/spec/selector",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -374,7 +374,7 @@ errors++;
 if(data0.action !== undefined){
 let data10 = data0.action;
 if(!(((data10 === "Allow") || (data10 === "Deny")) || (data10 === "Audit"))){
-const err30 = {instancePath:instancePath+"/spec/action",schemaPath:"#/properties/spec/properties/action/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.action.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/spec/action",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.action.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -385,7 +385,7 @@ errors++;
 }
 if(typeof data10 === "string"){
 if(func2(data10) > 16){
-const err31 = {instancePath:instancePath+"/spec/action",schemaPath:"#/properties/spec/properties/action/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err31 = {instancePath:instancePath+"/spec/action",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -396,7 +396,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/spec/action",schemaPath:"#/properties/spec/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/spec/action",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -409,7 +409,7 @@ errors++;
 if(data0.mode !== undefined){
 let data11 = data0.mode;
 if(!((data11 === "Enforce") || (data11 === "DryRun"))){
-const err33 = {instancePath:instancePath+"/spec/mode",schemaPath:"#/properties/spec/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err33 = {instancePath:instancePath+"/spec/mode",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -420,7 +420,7 @@ errors++;
 }
 if(typeof data11 === "string"){
 if(func2(data11) > 16){
-const err34 = {instancePath:instancePath+"/spec/mode",schemaPath:"#/properties/spec/properties/mode/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err34 = {instancePath:instancePath+"/spec/mode",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -431,7 +431,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/spec/mode",schemaPath:"#/properties/spec/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err35 = {instancePath:instancePath+"/spec/mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -445,7 +445,7 @@ if(data0.rules !== undefined){
 let data12 = data0.rules;
 if(Array.isArray(data12)){
 if(data12.length > 64){
-const err36 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err36 = {instancePath:instancePath+"/spec/rules",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -462,7 +462,7 @@ if(data13.name !== undefined){
 let data14 = data13.name;
 if(typeof data14 === "string"){
 if(func2(data14) > 63){
-const err37 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err37 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -472,7 +472,7 @@ vErrors.push(err37);
 errors++;
 }
 if(func2(data14) < 1){
-const err38 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err38 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -482,7 +482,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!pattern1.test(data14)){
-const err39 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err39 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -493,7 +493,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/spec/rules/" + i1+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -507,7 +507,7 @@ if(data13.from !== undefined){
 let data15 = data13.from;
 if(Array.isArray(data15)){
 if(data15.length > 16){
-const err41 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",schemaPath:"#/properties/spec/properties/rules/items/properties/from/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err41 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -517,7 +517,7 @@ vErrors.push(err41);
 errors++;
 }
 if(data15.length < 1){
-const err42 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",schemaPath:"#/properties/spec/properties/rules/items/properties/from/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err42 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -531,7 +531,7 @@ for(let i2=0; i2<len2; i2++){
 let data16 = data15[i2];
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if(Object.keys(data16).length < 1){
-const err43 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err43 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2,keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -544,7 +544,7 @@ if(data16.principals !== undefined){
 let data17 = data16.principals;
 if(Array.isArray(data17)){
 if(data17.length > 64){
-const err44 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err44 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -554,7 +554,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data17.length < 1){
-const err45 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err45 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -568,7 +568,7 @@ for(let i3=0; i3<len3; i3++){
 let data18 = data17[i3];
 if(typeof data18 === "string"){
 if(func2(data18) > 512){
-const err46 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err46 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -578,7 +578,7 @@ vErrors.push(err46);
 errors++;
 }
 if(func2(data18) < 1){
-const err47 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err47 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -588,7 +588,7 @@ vErrors.push(err47);
 errors++;
 }
 if(!pattern4.test(data18)){
-const err48 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/items/pattern",keyword:"pattern",params:{pattern: "^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"},message:"must match pattern \""+"^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"+"\""};
+const err48 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,keyword:"pattern",params:{pattern: "^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -599,7 +599,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals/" + i3,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -611,7 +611,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/principals/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err50 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/principals",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -625,7 +625,7 @@ if(data16.notPrincipals !== undefined){
 let data19 = data16.notPrincipals;
 if(Array.isArray(data19)){
 if(data19.length > 64){
-const err51 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err51 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -635,7 +635,7 @@ vErrors.push(err51);
 errors++;
 }
 if(data19.length < 1){
-const err52 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err52 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -649,7 +649,7 @@ for(let i4=0; i4<len4; i4++){
 let data20 = data19[i4];
 if(typeof data20 === "string"){
 if(func2(data20) > 512){
-const err53 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err53 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -659,7 +659,7 @@ vErrors.push(err53);
 errors++;
 }
 if(func2(data20) < 1){
-const err54 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err54 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -669,7 +669,7 @@ vErrors.push(err54);
 errors++;
 }
 if(!pattern4.test(data20)){
-const err55 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/items/pattern",keyword:"pattern",params:{pattern: "^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"},message:"must match pattern \""+"^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"+"\""};
+const err55 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,keyword:"pattern",params:{pattern: "^(\\*[^* ]*|spiffe://[^* ]+\\*?)$"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -680,7 +680,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -692,7 +692,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notPrincipals/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err57 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notPrincipals",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -706,7 +706,7 @@ if(data16.serviceAccounts !== undefined){
 let data21 = data16.serviceAccounts;
 if(Array.isArray(data21)){
 if(data21.length > 64){
-const err58 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err58 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -716,7 +716,7 @@ vErrors.push(err58);
 errors++;
 }
 if(data21.length < 1){
-const err59 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err59 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -730,7 +730,7 @@ for(let i5=0; i5<len5; i5++){
 let data22 = data21[i5];
 if(typeof data22 === "string"){
 if(func2(data22) > 317){
-const err60 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/items/maxLength",keyword:"maxLength",params:{limit: 317},message:"must NOT have more than 317 characters"};
+const err60 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,keyword:"maxLength",params:{limit: 317}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -740,7 +740,7 @@ vErrors.push(err60);
 errors++;
 }
 if(func2(data22) < 1){
-const err61 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err61 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -750,7 +750,7 @@ vErrors.push(err61);
 errors++;
 }
 if(!pattern6.test(data22)){
-const err62 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+const err62 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -761,7 +761,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err63 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -773,7 +773,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/serviceAccounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err64 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/serviceAccounts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -787,7 +787,7 @@ if(data16.notServiceAccounts !== undefined){
 let data23 = data16.notServiceAccounts;
 if(Array.isArray(data23)){
 if(data23.length > 64){
-const err65 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err65 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -797,7 +797,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data23.length < 1){
-const err66 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err66 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -811,7 +811,7 @@ for(let i6=0; i6<len6; i6++){
 let data24 = data23[i6];
 if(typeof data24 === "string"){
 if(func2(data24) > 317){
-const err67 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/items/maxLength",keyword:"maxLength",params:{limit: 317},message:"must NOT have more than 317 characters"};
+const err67 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,keyword:"maxLength",params:{limit: 317}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -821,7 +821,7 @@ vErrors.push(err67);
 errors++;
 }
 if(func2(data24) < 1){
-const err68 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err68 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -831,7 +831,7 @@ vErrors.push(err68);
 errors++;
 }
 if(!pattern6.test(data24)){
-const err69 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+const err69 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -842,7 +842,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts/" + i6,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -854,7 +854,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notServiceAccounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err71 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notServiceAccounts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -868,7 +868,7 @@ if(data16.namespaces !== undefined){
 let data25 = data16.namespaces;
 if(Array.isArray(data25)){
 if(data25.length > 64){
-const err72 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err72 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -878,7 +878,7 @@ vErrors.push(err72);
 errors++;
 }
 if(data25.length < 1){
-const err73 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err73 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -892,7 +892,7 @@ for(let i7=0; i7<len7; i7++){
 let data26 = data25[i7];
 if(typeof data26 === "string"){
 if(func2(data26) > 63){
-const err74 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/items/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err74 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -902,7 +902,7 @@ vErrors.push(err74);
 errors++;
 }
 if(func2(data26) < 1){
-const err75 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err75 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -912,7 +912,7 @@ vErrors.push(err75);
 errors++;
 }
 if(!pattern8.test(data26)){
-const err76 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"},message:"must match pattern \""+"^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"+"\""};
+const err76 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,keyword:"pattern",params:{pattern: "^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -923,7 +923,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err77 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces/" + i7,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -935,7 +935,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err78 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/namespaces",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -949,7 +949,7 @@ if(data16.notNamespaces !== undefined){
 let data27 = data16.notNamespaces;
 if(Array.isArray(data27)){
 if(data27.length > 64){
-const err79 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err79 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -959,7 +959,7 @@ vErrors.push(err79);
 errors++;
 }
 if(data27.length < 1){
-const err80 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err80 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -973,7 +973,7 @@ for(let i8=0; i8<len8; i8++){
 let data28 = data27[i8];
 if(typeof data28 === "string"){
 if(func2(data28) > 63){
-const err81 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/items/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err81 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -983,7 +983,7 @@ vErrors.push(err81);
 errors++;
 }
 if(func2(data28) < 1){
-const err82 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err82 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -993,7 +993,7 @@ vErrors.push(err82);
 errors++;
 }
 if(!pattern8.test(data28)){
-const err83 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"},message:"must match pattern \""+"^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"+"\""};
+const err83 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,keyword:"pattern",params:{pattern: "^(\\*|\\*?[-a-z0-9]+|[-a-z0-9]+\\*)$"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1004,7 +1004,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1016,7 +1016,7 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notNamespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err85 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notNamespaces",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1030,7 +1030,7 @@ if(data16.ipBlocks !== undefined){
 let data29 = data16.ipBlocks;
 if(Array.isArray(data29)){
 if(data29.length > 64){
-const err86 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err86 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1040,7 +1040,7 @@ vErrors.push(err86);
 errors++;
 }
 if(data29.length < 1){
-const err87 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err87 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1054,7 +1054,7 @@ for(let i9=0; i9<len9; i9++){
 let data30 = data29[i9];
 if(typeof data30 === "string"){
 if(func2(data30) > 43){
-const err88 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/items/maxLength",keyword:"maxLength",params:{limit: 43},message:"must NOT have more than 43 characters"};
+const err88 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1064,7 +1064,7 @@ vErrors.push(err88);
 errors++;
 }
 if(func2(data30) < 1){
-const err89 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err89 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1075,7 +1075,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err90 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks/" + i9,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1087,7 +1087,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/ipBlocks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err91 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/ipBlocks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1101,7 +1101,7 @@ if(data16.notIpBlocks !== undefined){
 let data31 = data16.notIpBlocks;
 if(Array.isArray(data31)){
 if(data31.length > 64){
-const err92 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err92 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1111,7 +1111,7 @@ vErrors.push(err92);
 errors++;
 }
 if(data31.length < 1){
-const err93 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err93 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1125,7 +1125,7 @@ for(let i10=0; i10<len10; i10++){
 let data32 = data31[i10];
 if(typeof data32 === "string"){
 if(func2(data32) > 43){
-const err94 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/items/maxLength",keyword:"maxLength",params:{limit: 43},message:"must NOT have more than 43 characters"};
+const err94 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1135,7 +1135,7 @@ vErrors.push(err94);
 errors++;
 }
 if(func2(data32) < 1){
-const err95 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err95 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1146,7 +1146,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err96 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1158,7 +1158,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/properties/notIpBlocks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err97 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2+"/notIpBlocks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1170,7 +1170,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2,schemaPath:"#/properties/spec/properties/rules/items/properties/from/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err98 = {instancePath:instancePath+"/spec/rules/" + i1+"/from/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1182,7 +1182,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",schemaPath:"#/properties/spec/properties/rules/items/properties/from/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err99 = {instancePath:instancePath+"/spec/rules/" + i1+"/from",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1196,7 +1196,7 @@ if(data13.to !== undefined){
 let data33 = data13.to;
 if(Array.isArray(data33)){
 if(data33.length > 16){
-const err100 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",schemaPath:"#/properties/spec/properties/rules/items/properties/to/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err100 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1206,7 +1206,7 @@ vErrors.push(err100);
 errors++;
 }
 if(data33.length < 1){
-const err101 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",schemaPath:"#/properties/spec/properties/rules/items/properties/to/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err101 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1220,7 +1220,7 @@ for(let i11=0; i11<len11; i11++){
 let data34 = data33[i11];
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 if(Object.keys(data34).length < 1){
-const err102 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err102 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11,keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1233,7 +1233,7 @@ if(data34.ports !== undefined){
 let data35 = data34.ports;
 if(Array.isArray(data35)){
 if(data35.length > 64){
-const err103 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err103 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1243,7 +1243,7 @@ vErrors.push(err103);
 errors++;
 }
 if(data35.length < 1){
-const err104 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err104 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1256,7 +1256,7 @@ const len12 = data35.length;
 for(let i12=0; i12<len12; i12++){
 let data36 = data35[i12];
 if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
-const err105 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err105 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1267,7 +1267,7 @@ errors++;
 }
 if(typeof data36 == "number"){
 if(data36 > 65535 || isNaN(data36)){
-const err106 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err106 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1277,7 +1277,7 @@ vErrors.push(err106);
 errors++;
 }
 if(data36 < 1 || isNaN(data36)){
-const err107 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err107 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports/" + i12,keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1290,7 +1290,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err108 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/ports",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1304,7 +1304,7 @@ if(data34.notPorts !== undefined){
 let data37 = data34.notPorts;
 if(Array.isArray(data37)){
 if(data37.length > 64){
-const err109 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err109 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1314,7 +1314,7 @@ vErrors.push(err109);
 errors++;
 }
 if(data37.length < 1){
-const err110 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err110 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1327,7 +1327,7 @@ const len13 = data37.length;
 for(let i13=0; i13<len13; i13++){
 let data38 = data37[i13];
 if(!((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38)))){
-const err111 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err111 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1338,7 +1338,7 @@ errors++;
 }
 if(typeof data38 == "number"){
 if(data38 > 65535 || isNaN(data38)){
-const err112 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err112 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1348,7 +1348,7 @@ vErrors.push(err112);
 errors++;
 }
 if(data38 < 1 || isNaN(data38)){
-const err113 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err113 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts/" + i13,keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1361,7 +1361,7 @@ errors++;
 }
 }
 else {
-const err114 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPorts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err114 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPorts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1375,7 +1375,7 @@ if(data34.hosts !== undefined){
 let data39 = data34.hosts;
 if(Array.isArray(data39)){
 if(data39.length > 64){
-const err115 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err115 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1385,7 +1385,7 @@ vErrors.push(err115);
 errors++;
 }
 if(data39.length < 1){
-const err116 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err116 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1399,7 +1399,7 @@ for(let i14=0; i14<len14; i14++){
 let data40 = data39[i14];
 if(typeof data40 === "string"){
 if(func2(data40) > 253){
-const err117 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/items/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err117 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,keyword:"maxLength",params:{limit: 253}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1409,7 +1409,7 @@ vErrors.push(err117);
 errors++;
 }
 if(func2(data40) < 1){
-const err118 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err118 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1419,7 +1419,7 @@ vErrors.push(err118);
 errors++;
 }
 if(!pattern10.test(data40)){
-const err119 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"},message:"must match pattern \""+"^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"+"\""};
+const err119 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,keyword:"pattern",params:{pattern: "^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1430,7 +1430,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err120 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1442,7 +1442,7 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err121 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1456,7 +1456,7 @@ if(data34.notHosts !== undefined){
 let data41 = data34.notHosts;
 if(Array.isArray(data41)){
 if(data41.length > 64){
-const err122 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err122 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1466,7 +1466,7 @@ vErrors.push(err122);
 errors++;
 }
 if(data41.length < 1){
-const err123 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err123 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1480,7 +1480,7 @@ for(let i15=0; i15<len15; i15++){
 let data42 = data41[i15];
 if(typeof data42 === "string"){
 if(func2(data42) > 253){
-const err124 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/items/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err124 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,keyword:"maxLength",params:{limit: 253}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1490,7 +1490,7 @@ vErrors.push(err124);
 errors++;
 }
 if(func2(data42) < 1){
-const err125 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err125 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1500,7 +1500,7 @@ vErrors.push(err125);
 errors++;
 }
 if(!pattern10.test(data42)){
-const err126 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/items/pattern",keyword:"pattern",params:{pattern: "^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"},message:"must match pattern \""+"^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"+"\""};
+const err126 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,keyword:"pattern",params:{pattern: "^(\\*|\\*?[A-Za-z0-9._:\\[\\]-]+|[A-Za-z0-9._:\\[\\]-]+\\*)$"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1511,7 +1511,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err127 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts/" + i15,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1523,7 +1523,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHosts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err128 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1537,7 +1537,7 @@ if(data34.methods !== undefined){
 let data43 = data34.methods;
 if(Array.isArray(data43)){
 if(data43.length > 64){
-const err129 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err129 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1547,7 +1547,7 @@ vErrors.push(err129);
 errors++;
 }
 if(data43.length < 1){
-const err130 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err130 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1561,7 +1561,7 @@ for(let i16=0; i16<len16; i16++){
 let data44 = data43[i16];
 if(typeof data44 === "string"){
 if(func2(data44) > 32){
-const err131 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/items/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+const err131 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1571,7 +1571,7 @@ vErrors.push(err131);
 errors++;
 }
 if(func2(data44) < 1){
-const err132 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err132 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1581,7 +1581,7 @@ vErrors.push(err132);
 errors++;
 }
 if(!pattern12.test(data44)){
-const err133 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_-]*$"+"\""};
+const err133 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1592,7 +1592,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1604,7 +1604,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err135 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/methods",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1618,7 +1618,7 @@ if(data34.notMethods !== undefined){
 let data45 = data34.notMethods;
 if(Array.isArray(data45)){
 if(data45.length > 64){
-const err136 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err136 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1628,7 +1628,7 @@ vErrors.push(err136);
 errors++;
 }
 if(data45.length < 1){
-const err137 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err137 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1642,7 +1642,7 @@ for(let i17=0; i17<len17; i17++){
 let data46 = data45[i17];
 if(typeof data46 === "string"){
 if(func2(data46) > 32){
-const err138 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/items/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+const err138 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1652,7 +1652,7 @@ vErrors.push(err138);
 errors++;
 }
 if(func2(data46) < 1){
-const err139 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err139 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1662,7 +1662,7 @@ vErrors.push(err139);
 errors++;
 }
 if(!pattern12.test(data46)){
-const err140 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_-]*$"+"\""};
+const err140 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1673,7 +1673,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err141 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1685,7 +1685,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notMethods/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err142 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notMethods",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1699,7 +1699,7 @@ if(data34.paths !== undefined){
 let data47 = data34.paths;
 if(Array.isArray(data47)){
 if(data47.length > 64){
-const err143 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err143 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1709,7 +1709,7 @@ vErrors.push(err143);
 errors++;
 }
 if(data47.length < 1){
-const err144 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err144 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1723,7 +1723,7 @@ for(let i18=0; i18<len18; i18++){
 let data48 = data47[i18];
 if(typeof data48 === "string"){
 if(func2(data48) > 1024){
-const err145 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err145 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1733,7 +1733,7 @@ vErrors.push(err145);
 errors++;
 }
 if(func2(data48) < 1){
-const err146 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err146 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1743,7 +1743,7 @@ vErrors.push(err146);
 errors++;
 }
 if(!pattern14.test(data48)){
-const err147 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"},message:"must match pattern \""+"^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"+"\""};
+const err147 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,keyword:"pattern",params:{pattern: "^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1754,7 +1754,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err148 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1766,7 +1766,7 @@ errors++;
 }
 }
 else {
-const err149 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err149 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/paths",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1780,7 +1780,7 @@ if(data34.notPaths !== undefined){
 let data49 = data34.notPaths;
 if(Array.isArray(data49)){
 if(data49.length > 64){
-const err150 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err150 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1790,7 +1790,7 @@ vErrors.push(err150);
 errors++;
 }
 if(data49.length < 1){
-const err151 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err151 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1804,7 +1804,7 @@ for(let i19=0; i19<len19; i19++){
 let data50 = data49[i19];
 if(typeof data50 === "string"){
 if(func2(data50) > 1024){
-const err152 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err152 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1814,7 +1814,7 @@ vErrors.push(err152);
 errors++;
 }
 if(func2(data50) < 1){
-const err153 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err153 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1824,7 +1824,7 @@ vErrors.push(err153);
 errors++;
 }
 if(!pattern14.test(data50)){
-const err154 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/items/pattern",keyword:"pattern",params:{pattern: "^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"},message:"must match pattern \""+"^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"+"\""};
+const err154 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,keyword:"pattern",params:{pattern: "^(\\*[A-Za-z0-9._~!$&'()+,;=:@%|/-]*|/[A-Za-z0-9._~!$&'()+,;=:@%|/-]*\\*?|(/([A-Za-z0-9._~!$&'()+,;=:@%|-]+|\\{\\*\\}))+(/|/\\{\\*\\*\\})?|/\\{\\*\\*\\})$"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1835,7 +1835,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err155 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths/" + i19,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1847,7 +1847,7 @@ errors++;
 }
 }
 else {
-const err156 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notPaths/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err156 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notPaths",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1861,7 +1861,7 @@ if(data34.headers !== undefined){
 let data51 = data34.headers;
 if(Array.isArray(data51)){
 if(data51.length > 16){
-const err157 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err157 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1871,7 +1871,7 @@ vErrors.push(err157);
 errors++;
 }
 if(data51.length < 1){
-const err158 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err158 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1885,7 +1885,7 @@ for(let i20=0; i20<len20; i20++){
 let data52 = data51[i20];
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 if(data52.name === undefined){
-const err159 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err159 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1898,7 +1898,7 @@ if(data52.name !== undefined){
 let data53 = data52.name;
 if(typeof data53 === "string"){
 if(func2(data53) > 256){
-const err160 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err160 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1908,7 +1908,7 @@ vErrors.push(err160);
 errors++;
 }
 if(func2(data53) < 1){
-const err161 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err161 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1918,7 +1918,7 @@ vErrors.push(err161);
 errors++;
 }
 if(!pattern16.test(data53)){
-const err162 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err162 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1929,7 +1929,7 @@ errors++;
 }
 }
 else {
-const err163 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err163 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1942,7 +1942,7 @@ errors++;
 if(data52.type !== undefined){
 let data54 = data52.type;
 if(!((((((data54 === "Exact") || (data54 === "Prefix")) || (data54 === "Suffix")) || (data54 === "Contains")) || (data54 === "Present")) || (data54 === "Absent"))){
-const err164 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.rules.items.properties.to.items.properties.headers.items.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err164 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.rules.items.properties.to.items.properties.headers.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1953,7 +1953,7 @@ errors++;
 }
 if(typeof data54 === "string"){
 if(func2(data54) > 16){
-const err165 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err165 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1964,7 +1964,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err166 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1978,7 +1978,7 @@ if(data52.value !== undefined){
 let data55 = data52.value;
 if(typeof data55 === "string"){
 if(func2(data55) > 1024){
-const err167 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err167 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1988,7 +1988,7 @@ vErrors.push(err167);
 errors++;
 }
 if(func2(data55) < 1){
-const err168 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err168 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -1998,7 +1998,7 @@ vErrors.push(err168);
 errors++;
 }
 if(!pattern17.test(data55)){
-const err169 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\""};
+const err169 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",keyword:"pattern",params:{pattern: "^[ -~]+$"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2009,7 +2009,7 @@ errors++;
 }
 }
 else {
-const err170 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err170 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20+"/value",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2021,7 +2021,7 @@ errors++;
 }
 }
 else {
-const err171 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err171 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2033,7 +2033,7 @@ errors++;
 }
 }
 else {
-const err172 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/headers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err172 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/headers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2047,7 +2047,7 @@ if(data34.notHeaders !== undefined){
 let data56 = data34.notHeaders;
 if(Array.isArray(data56)){
 if(data56.length > 16){
-const err173 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err173 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2057,7 +2057,7 @@ vErrors.push(err173);
 errors++;
 }
 if(data56.length < 1){
-const err174 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err174 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2071,7 +2071,7 @@ for(let i21=0; i21<len21; i21++){
 let data57 = data56[i21];
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 if(data57.name === undefined){
-const err175 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err175 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2084,7 +2084,7 @@ if(data57.name !== undefined){
 let data58 = data57.name;
 if(typeof data58 === "string"){
 if(func2(data58) > 256){
-const err176 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err176 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2094,7 +2094,7 @@ vErrors.push(err176);
 errors++;
 }
 if(func2(data58) < 1){
-const err177 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err177 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2104,7 +2104,7 @@ vErrors.push(err177);
 errors++;
 }
 if(!pattern16.test(data58)){
-const err178 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err178 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2115,7 +2115,7 @@ errors++;
 }
 }
 else {
-const err179 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err179 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2128,7 +2128,7 @@ errors++;
 if(data57.type !== undefined){
 let data59 = data57.type;
 if(!((((((data59 === "Exact") || (data59 === "Prefix")) || (data59 === "Suffix")) || (data59 === "Contains")) || (data59 === "Present")) || (data59 === "Absent"))){
-const err180 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.rules.items.properties.to.items.properties.notHeaders.items.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err180 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.rules.items.properties.to.items.properties.notHeaders.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2139,7 +2139,7 @@ errors++;
 }
 if(typeof data59 === "string"){
 if(func2(data59) > 16){
-const err181 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err181 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2150,7 +2150,7 @@ errors++;
 }
 }
 else {
-const err182 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err182 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2164,7 +2164,7 @@ if(data57.value !== undefined){
 let data60 = data57.value;
 if(typeof data60 === "string"){
 if(func2(data60) > 1024){
-const err183 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err183 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2174,7 +2174,7 @@ vErrors.push(err183);
 errors++;
 }
 if(func2(data60) < 1){
-const err184 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err184 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2184,7 +2184,7 @@ vErrors.push(err184);
 errors++;
 }
 if(!pattern17.test(data60)){
-const err185 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\""};
+const err185 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",keyword:"pattern",params:{pattern: "^[ -~]+$"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2195,7 +2195,7 @@ errors++;
 }
 }
 else {
-const err186 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err186 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21+"/value",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2207,7 +2207,7 @@ errors++;
 }
 }
 else {
-const err187 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err187 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2219,7 +2219,7 @@ errors++;
 }
 }
 else {
-const err188 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/notHeaders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err188 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/notHeaders",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2233,7 +2233,7 @@ if(data34.grpc !== undefined){
 let data61 = data34.grpc;
 if(Array.isArray(data61)){
 if(data61.length > 64){
-const err189 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+const err189 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2243,7 +2243,7 @@ vErrors.push(err189);
 errors++;
 }
 if(data61.length < 1){
-const err190 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err190 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2257,7 +2257,7 @@ for(let i22=0; i22<len22; i22++){
 let data62 = data61[i22];
 if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
 if(data62.service === undefined){
-const err191 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'"};
+const err191 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22,keyword:"required",params:{missingProperty: "service"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2270,7 +2270,7 @@ if(data62.service !== undefined){
 let data63 = data62.service;
 if(typeof data63 === "string"){
 if(func2(data63) > 512){
-const err192 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/service/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+const err192 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2280,7 +2280,7 @@ vErrors.push(err192);
 errors++;
 }
 if(func2(data63) < 1){
-const err193 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/service/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err193 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2290,7 +2290,7 @@ vErrors.push(err193);
 errors++;
 }
 if(!pattern20.test(data63)){
-const err194 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/service/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"+"\""};
+const err194 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2301,7 +2301,7 @@ errors++;
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err195 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/service",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2315,7 +2315,7 @@ if(data62.method !== undefined){
 let data64 = data62.method;
 if(typeof data64 === "string"){
 if(func2(data64) > 256){
-const err196 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/method/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err196 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2325,7 +2325,7 @@ vErrors.push(err196);
 errors++;
 }
 if(func2(data64) < 1){
-const err197 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err197 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2335,7 +2335,7 @@ vErrors.push(err197);
 errors++;
 }
 if(!pattern21.test(data64)){
-const err198 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/method/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
+const err198 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2346,7 +2346,7 @@ errors++;
 }
 }
 else {
-const err199 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err199 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22+"/method",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2358,7 +2358,7 @@ errors++;
 }
 }
 else {
-const err200 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err200 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2370,7 +2370,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/properties/grpc/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err201 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11+"/grpc",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2382,7 +2382,7 @@ errors++;
 }
 }
 else {
-const err202 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11,schemaPath:"#/properties/spec/properties/rules/items/properties/to/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err202 = {instancePath:instancePath+"/spec/rules/" + i1+"/to/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2394,7 +2394,7 @@ errors++;
 }
 }
 else {
-const err203 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",schemaPath:"#/properties/spec/properties/rules/items/properties/to/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err203 = {instancePath:instancePath+"/spec/rules/" + i1+"/to",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2406,7 +2406,7 @@ errors++;
 }
 }
 else {
-const err204 = {instancePath:instancePath+"/spec/rules/" + i1,schemaPath:"#/properties/spec/properties/rules/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err204 = {instancePath:instancePath+"/spec/rules/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2418,7 +2418,7 @@ errors++;
 }
 }
 else {
-const err205 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err205 = {instancePath:instancePath+"/spec/rules",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2430,7 +2430,7 @@ errors++;
 }
 }
 else {
-const err206 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err206 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2442,7 +2442,7 @@ errors++;
 }
 }
 else {
-const err207 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err207 = {instancePath,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err207];
 }

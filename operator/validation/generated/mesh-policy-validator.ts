@@ -16,7 +16,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.spec === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -32,7 +32,7 @@ if(data0.targetRefs !== undefined){
 let data1 = data0.targetRefs;
 if(Array.isArray(data1)){
 if(data1.length > 16){
-const err1 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err1 = {instancePath:instancePath+"/spec/targetRefs",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -42,7 +42,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data1.length < 1){
-const err2 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err2 = {instancePath:instancePath+"/spec/targetRefs",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -56,7 +56,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.kind === undefined){
-const err3 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err3 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -66,7 +66,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data2.name === undefined){
-const err4 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err4 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -78,7 +78,7 @@ errors++;
 if(data2.group !== undefined){
 let data3 = data2.group;
 if(!(data3 === "")){
-const err5 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.group.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.group.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -89,7 +89,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func2(data3) > 253){
-const err6 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err6 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"maxLength",params:{limit: 253}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -100,7 +100,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/group",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -113,7 +113,7 @@ errors++;
 if(data2.kind !== undefined){
 let data4 = data2.kind;
 if(!(data4 === "Service")){
-const err8 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.targetRefs.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -124,7 +124,7 @@ errors++;
 }
 if(typeof data4 === "string"){
 if(func2(data4) > 63){
-const err9 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err9 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -135,7 +135,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -149,7 +149,7 @@ if(data2.name !== undefined){
 let data5 = data2.name;
 if(typeof data5 === "string"){
 if(func2(data5) > 63){
-const err11 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err11 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -159,7 +159,7 @@ vErrors.push(err11);
 errors++;
 }
 if(func2(data5) < 1){
-const err12 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -169,7 +169,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!pattern0.test(data5)){
-const err13 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err13 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -180,7 +180,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -194,7 +194,7 @@ if(data2.sectionName !== undefined){
 let data6 = data2.sectionName;
 if(typeof data6 === "string"){
 if(func2(data6) > 63){
-const err15 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err15 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -204,7 +204,7 @@ vErrors.push(err15);
 errors++;
 }
 if(func2(data6) < 1){
-const err16 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err16 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -214,7 +214,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!pattern1.test(data6)){
-const err17 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err17 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -225,7 +225,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",schemaPath:"#/properties/spec/properties/targetRefs/items/properties/sectionName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/spec/targetRefs/" + i0+"/sectionName",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -237,7 +237,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/spec/targetRefs/" + i0,schemaPath:"#/properties/spec/properties/targetRefs/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err19 = {instancePath:instancePath+"/spec/targetRefs/" + i0,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -249,7 +249,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/spec/targetRefs",schemaPath:"#/properties/spec/properties/targetRefs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err20 = {instancePath:instancePath+"/spec/targetRefs",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -263,7 +263,7 @@ if(data0.selector !== undefined){
 let data7 = data0.selector;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(data7.matchLabels === undefined){
-const err21 = {instancePath:instancePath+"/spec/selector",schemaPath:"#/properties/spec/properties/selector/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+const err21 = {instancePath:instancePath+"/spec/selector",keyword:"required",params:{missingProperty: "matchLabels"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -276,7 +276,7 @@ if(data7.matchLabels !== undefined){
 let data8 = data7.matchLabels;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length > 16){
-const err22 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+const err22 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"maxProperties",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -286,7 +286,7 @@ vErrors.push(err22);
 errors++;
 }
 if(Object.keys(data8).length < 1){
-const err23 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err23 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -299,7 +299,7 @@ for(const key0 in data8){
 let data9 = data8[key0];
 if(typeof data9 === "string"){
 if(func2(data9) > 63){
-const err24 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err24 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -309,7 +309,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!pattern2.test(data9)){
-const err25 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
+const err25 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -320,7 +320,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/spec/selector/matchLabels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -332,7 +332,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/spec/selector/matchLabels",schemaPath:"#/properties/spec/properties/selector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err27 = {instancePath:instancePath+"/spec/selector/matchLabels",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -344,7 +344,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/spec/selector",schemaPath:"#/properties/spec/properties/selector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/spec/selector",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -358,7 +358,7 @@ if(data0.mtls !== undefined){
 let data10 = data0.mtls;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err29 = {instancePath:instancePath+"/spec/mtls",schemaPath:"#/properties/spec/properties/mtls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err29 = {instancePath:instancePath+"/spec/mtls",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -370,7 +370,7 @@ errors++;
 if(data10.mode !== undefined){
 let data11 = data10.mode;
 if(!(((data11 === "Strict") || (data11 === "Permissive")) || (data11 === "Disabled"))){
-const err30 = {instancePath:instancePath+"/spec/mtls/mode",schemaPath:"#/properties/spec/properties/mtls/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mtls.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/spec/mtls/mode",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mtls.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -381,7 +381,7 @@ errors++;
 }
 if(typeof data11 === "string"){
 if(func2(data11) > 16){
-const err31 = {instancePath:instancePath+"/spec/mtls/mode",schemaPath:"#/properties/spec/properties/mtls/properties/mode/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err31 = {instancePath:instancePath+"/spec/mtls/mode",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -392,7 +392,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/spec/mtls/mode",schemaPath:"#/properties/spec/properties/mtls/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/spec/mtls/mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -406,7 +406,7 @@ if(data10.ports !== undefined){
 let data12 = data10.ports;
 if(Array.isArray(data12)){
 if(data12.length > 32){
-const err33 = {instancePath:instancePath+"/spec/mtls/ports",schemaPath:"#/properties/spec/properties/mtls/properties/ports/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err33 = {instancePath:instancePath+"/spec/mtls/ports",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -416,7 +416,7 @@ vErrors.push(err33);
 errors++;
 }
 if(data12.length < 1){
-const err34 = {instancePath:instancePath+"/spec/mtls/ports",schemaPath:"#/properties/spec/properties/mtls/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err34 = {instancePath:instancePath+"/spec/mtls/ports",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -430,7 +430,7 @@ for(let i1=0; i1<len1; i1++){
 let data13 = data12[i1];
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if(data13.port === undefined){
-const err35 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'"};
+const err35 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,keyword:"required",params:{missingProperty: "port"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -440,7 +440,7 @@ vErrors.push(err35);
 errors++;
 }
 if(data13.mode === undefined){
-const err36 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+const err36 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,keyword:"required",params:{missingProperty: "mode"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -452,7 +452,7 @@ errors++;
 if(data13.port !== undefined){
 let data14 = data13.port;
 if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
-const err37 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err37 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -463,7 +463,7 @@ errors++;
 }
 if(typeof data14 == "number"){
 if(data14 > 65535 || isNaN(data14)){
-const err38 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err38 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -473,7 +473,7 @@ vErrors.push(err38);
 errors++;
 }
 if(data14 < 1 || isNaN(data14)){
-const err39 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err39 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/port",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -487,7 +487,7 @@ errors++;
 if(data13.mode !== undefined){
 let data15 = data13.mode;
 if(!(((data15 === "Strict") || (data15 === "Permissive")) || (data15 === "Disabled"))){
-const err40 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mtls.properties.ports.items.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err40 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.mtls.properties.ports.items.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -498,7 +498,7 @@ errors++;
 }
 if(typeof data15 === "string"){
 if(func2(data15) > 16){
-const err41 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/mode/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err41 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -509,7 +509,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/spec/mtls/ports/" + i1+"/mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -521,7 +521,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,schemaPath:"#/properties/spec/properties/mtls/properties/ports/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err43 = {instancePath:instancePath+"/spec/mtls/ports/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -533,7 +533,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/spec/mtls/ports",schemaPath:"#/properties/spec/properties/mtls/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err44 = {instancePath:instancePath+"/spec/mtls/ports",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -545,7 +545,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/spec/mtls",schemaPath:"#/properties/spec/properties/mtls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/spec/mtls",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -559,7 +559,7 @@ if(data0.timeouts !== undefined){
 let data16 = data0.timeouts;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if(Object.keys(data16).length < 1){
-const err46 = {instancePath:instancePath+"/spec/timeouts",schemaPath:"#/properties/spec/properties/timeouts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err46 = {instancePath:instancePath+"/spec/timeouts",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -572,7 +572,7 @@ if(data16.request !== undefined){
 let data17 = data16.request;
 if(typeof data17 === "string"){
 if(func2(data17) > 28){
-const err47 = {instancePath:instancePath+"/spec/timeouts/request",schemaPath:"#/properties/spec/properties/timeouts/properties/request/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err47 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -582,7 +582,7 @@ vErrors.push(err47);
 errors++;
 }
 if(!pattern3.test(data17)){
-const err48 = {instancePath:instancePath+"/spec/timeouts/request",schemaPath:"#/properties/spec/properties/timeouts/properties/request/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err48 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -593,7 +593,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/spec/timeouts/request",schemaPath:"#/properties/spec/properties/timeouts/properties/request/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -607,7 +607,7 @@ if(data16.perTry !== undefined){
 let data18 = data16.perTry;
 if(typeof data18 === "string"){
 if(func2(data18) > 28){
-const err50 = {instancePath:instancePath+"/spec/timeouts/perTry",schemaPath:"#/properties/spec/properties/timeouts/properties/perTry/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err50 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -617,7 +617,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!pattern3.test(data18)){
-const err51 = {instancePath:instancePath+"/spec/timeouts/perTry",schemaPath:"#/properties/spec/properties/timeouts/properties/perTry/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err51 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -628,7 +628,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/spec/timeouts/perTry",schemaPath:"#/properties/spec/properties/timeouts/properties/perTry/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -642,7 +642,7 @@ if(data16.idle !== undefined){
 let data19 = data16.idle;
 if(typeof data19 === "string"){
 if(func2(data19) > 28){
-const err53 = {instancePath:instancePath+"/spec/timeouts/idle",schemaPath:"#/properties/spec/properties/timeouts/properties/idle/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err53 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -652,7 +652,7 @@ vErrors.push(err53);
 errors++;
 }
 if(!pattern3.test(data19)){
-const err54 = {instancePath:instancePath+"/spec/timeouts/idle",schemaPath:"#/properties/spec/properties/timeouts/properties/idle/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err54 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -663,7 +663,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/spec/timeouts/idle",schemaPath:"#/properties/spec/properties/timeouts/properties/idle/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err55 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -675,7 +675,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/spec/timeouts",schemaPath:"#/properties/spec/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err56 = {instancePath:instancePath+"/spec/timeouts",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -689,7 +689,7 @@ if(data0.retries !== undefined){
 let data20 = data0.retries;
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 if(Object.keys(data20).length < 1){
-const err57 = {instancePath:instancePath+"/spec/retries",schemaPath:"#/properties/spec/properties/retries/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err57 = {instancePath:instancePath+"/spec/retries",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -701,7 +701,7 @@ errors++;
 if(data20.attempts !== undefined){
 let data21 = data20.attempts;
 if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
-const err58 = {instancePath:instancePath+"/spec/retries/attempts",schemaPath:"#/properties/spec/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err58 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -712,7 +712,7 @@ errors++;
 }
 if(typeof data21 == "number"){
 if(data21 > 10 || isNaN(data21)){
-const err59 = {instancePath:instancePath+"/spec/retries/attempts",schemaPath:"#/properties/spec/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+const err59 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -722,7 +722,7 @@ vErrors.push(err59);
 errors++;
 }
 if(data21 < 0 || isNaN(data21)){
-const err60 = {instancePath:instancePath+"/spec/retries/attempts",schemaPath:"#/properties/spec/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err60 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -737,7 +737,7 @@ if(data20.conditions !== undefined){
 let data22 = data20.conditions;
 if(Array.isArray(data22)){
 if(data22.length > 16){
-const err61 = {instancePath:instancePath+"/spec/retries/conditions",schemaPath:"#/properties/spec/properties/retries/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err61 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -747,7 +747,7 @@ vErrors.push(err61);
 errors++;
 }
 if(data22.length < 1){
-const err62 = {instancePath:instancePath+"/spec/retries/conditions",schemaPath:"#/properties/spec/properties/retries/properties/conditions/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err62 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -760,7 +760,7 @@ const len2 = data22.length;
 for(let i2=0; i2<len2; i2++){
 let data23 = data22[i2];
 if(!(((((((((((data23 === "ServerError") || (data23 === "GatewayError")) || (data23 === "Retriable4xx")) || (data23 === "Reset")) || (data23 === "ConnectFailure")) || (data23 === "RefusedStream")) || (data23 === "Cancelled")) || (data23 === "DeadlineExceeded")) || (data23 === "Internal")) || (data23 === "ResourceExhausted")) || (data23 === "Unavailable"))){
-const err63 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,schemaPath:"#/properties/spec/properties/retries/properties/conditions/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.retries.properties.conditions.items.enum},message:"must be equal to one of the allowed values"};
+const err63 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.retries.properties.conditions.items.enum}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -771,7 +771,7 @@ errors++;
 }
 if(typeof data23 === "string"){
 if(func2(data23) > 32){
-const err64 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,schemaPath:"#/properties/spec/properties/retries/properties/conditions/items/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+const err64 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -782,7 +782,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,schemaPath:"#/properties/spec/properties/retries/properties/conditions/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err65 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -794,7 +794,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/spec/retries/conditions",schemaPath:"#/properties/spec/properties/retries/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err66 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -808,7 +808,7 @@ if(data20.statusCodes !== undefined){
 let data24 = data20.statusCodes;
 if(Array.isArray(data24)){
 if(data24.length > 32){
-const err67 = {instancePath:instancePath+"/spec/retries/statusCodes",schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err67 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -818,7 +818,7 @@ vErrors.push(err67);
 errors++;
 }
 if(data24.length < 1){
-const err68 = {instancePath:instancePath+"/spec/retries/statusCodes",schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err68 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -831,7 +831,7 @@ const len3 = data24.length;
 for(let i3=0; i3<len3; i3++){
 let data25 = data24[i3];
 if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err69 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err69 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -842,7 +842,7 @@ errors++;
 }
 if(typeof data25 == "number"){
 if(data25 > 599 || isNaN(data25)){
-const err70 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"};
+const err70 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -852,7 +852,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data25 < 400 || isNaN(data25)){
-const err71 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"};
+const err71 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"minimum",params:{comparison: ">=", limit: 400}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -865,7 +865,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/spec/retries/statusCodes",schemaPath:"#/properties/spec/properties/retries/properties/statusCodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err72 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -879,7 +879,7 @@ if(data20.backoff !== undefined){
 let data26 = data20.backoff;
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 if(data26.base === undefined){
-const err73 = {instancePath:instancePath+"/spec/retries/backoff",schemaPath:"#/properties/spec/properties/retries/properties/backoff/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
+const err73 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"required",params:{missingProperty: "base"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -892,7 +892,7 @@ if(data26.base !== undefined){
 let data27 = data26.base;
 if(typeof data27 === "string"){
 if(func2(data27) > 28){
-const err74 = {instancePath:instancePath+"/spec/retries/backoff/base",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/base/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err74 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -902,7 +902,7 @@ vErrors.push(err74);
 errors++;
 }
 if(!pattern3.test(data27)){
-const err75 = {instancePath:instancePath+"/spec/retries/backoff/base",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/base/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err75 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -913,7 +913,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/spec/retries/backoff/base",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err76 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -927,7 +927,7 @@ if(data26.max !== undefined){
 let data28 = data26.max;
 if(typeof data28 === "string"){
 if(func2(data28) > 28){
-const err77 = {instancePath:instancePath+"/spec/retries/backoff/max",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/max/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err77 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -937,7 +937,7 @@ vErrors.push(err77);
 errors++;
 }
 if(!pattern3.test(data28)){
-const err78 = {instancePath:instancePath+"/spec/retries/backoff/max",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/max/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err78 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -948,7 +948,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/spec/retries/backoff/max",schemaPath:"#/properties/spec/properties/retries/properties/backoff/properties/max/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err79 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -960,7 +960,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/spec/retries/backoff",schemaPath:"#/properties/spec/properties/retries/properties/backoff/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err80 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -974,7 +974,7 @@ if(data20.budget !== undefined){
 let data29 = data20.budget;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.percent === undefined){
-const err81 = {instancePath:instancePath+"/spec/retries/budget",schemaPath:"#/properties/spec/properties/retries/properties/budget/required",keyword:"required",params:{missingProperty: "percent"},message:"must have required property '"+"percent"+"'"};
+const err81 = {instancePath:instancePath+"/spec/retries/budget",keyword:"required",params:{missingProperty: "percent"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -987,7 +987,7 @@ if(data29.percent !== undefined){
 let data30 = data29.percent;
 if(typeof data30 == "number"){
 if(data30 > 100 || isNaN(data30)){
-const err82 = {instancePath:instancePath+"/spec/retries/budget/percent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err82 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -997,7 +997,7 @@ vErrors.push(err82);
 errors++;
 }
 if(data30 < 0 || isNaN(data30)){
-const err83 = {instancePath:instancePath+"/spec/retries/budget/percent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err83 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1008,7 +1008,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/spec/retries/budget/percent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/percent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err84 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1021,7 +1021,7 @@ errors++;
 if(data29.minConcurrent !== undefined){
 let data31 = data29.minConcurrent;
 if(!((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31)))){
-const err85 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/minConcurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err85 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1032,7 +1032,7 @@ errors++;
 }
 if(typeof data31 == "number"){
 if(data31 > 1000000 || isNaN(data31)){
-const err86 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/minConcurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+const err86 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1042,7 +1042,7 @@ vErrors.push(err86);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err87 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",schemaPath:"#/properties/spec/properties/retries/properties/budget/properties/minConcurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err87 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1055,7 +1055,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/spec/retries/budget",schemaPath:"#/properties/spec/properties/retries/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/spec/retries/budget",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1067,7 +1067,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/spec/retries",schemaPath:"#/properties/spec/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err89 = {instancePath:instancePath+"/spec/retries",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1081,7 +1081,7 @@ if(data0.circuitBreaker !== undefined){
 let data32 = data0.circuitBreaker;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 if(Object.keys(data32).length < 1){
-const err90 = {instancePath:instancePath+"/spec/circuitBreaker",schemaPath:"#/properties/spec/properties/circuitBreaker/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err90 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1093,7 +1093,7 @@ errors++;
 if(data32.maxConnections !== undefined){
 let data33 = data32.maxConnections;
 if(!((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33)))){
-const err91 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxConnections/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err91 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1104,7 +1104,7 @@ errors++;
 }
 if(typeof data33 == "number"){
 if(data33 > 2147483647 || isNaN(data33)){
-const err92 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxConnections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err92 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1114,7 +1114,7 @@ vErrors.push(err92);
 errors++;
 }
 if(data33 < 1 || isNaN(data33)){
-const err93 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxConnections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err93 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1128,7 +1128,7 @@ errors++;
 if(data32.maxPendingRequests !== undefined){
 let data34 = data32.maxPendingRequests;
 if(!((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34)))){
-const err94 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxPendingRequests/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err94 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1139,7 +1139,7 @@ errors++;
 }
 if(typeof data34 == "number"){
 if(data34 > 2147483647 || isNaN(data34)){
-const err95 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxPendingRequests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err95 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1149,7 +1149,7 @@ vErrors.push(err95);
 errors++;
 }
 if(data34 < 1 || isNaN(data34)){
-const err96 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxPendingRequests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err96 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1163,7 +1163,7 @@ errors++;
 if(data32.maxRequests !== undefined){
 let data35 = data32.maxRequests;
 if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
-const err97 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequests/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err97 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1174,7 +1174,7 @@ errors++;
 }
 if(typeof data35 == "number"){
 if(data35 > 2147483647 || isNaN(data35)){
-const err98 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err98 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1184,7 +1184,7 @@ vErrors.push(err98);
 errors++;
 }
 if(data35 < 1 || isNaN(data35)){
-const err99 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err99 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1198,7 +1198,7 @@ errors++;
 if(data32.maxRetries !== undefined){
 let data36 = data32.maxRetries;
 if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
-const err100 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRetries/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err100 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1209,7 +1209,7 @@ errors++;
 }
 if(typeof data36 == "number"){
 if(data36 > 2147483647 || isNaN(data36)){
-const err101 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRetries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err101 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1219,7 +1219,7 @@ vErrors.push(err101);
 errors++;
 }
 if(data36 < 0 || isNaN(data36)){
-const err102 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRetries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err102 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1233,7 +1233,7 @@ errors++;
 if(data32.maxRequestsPerConnection !== undefined){
 let data37 = data32.maxRequestsPerConnection;
 if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
-const err103 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequestsPerConnection/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err103 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1244,7 +1244,7 @@ errors++;
 }
 if(typeof data37 == "number"){
 if(data37 > 2147483647 || isNaN(data37)){
-const err104 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequestsPerConnection/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err104 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1254,7 +1254,7 @@ vErrors.push(err104);
 errors++;
 }
 if(data37 < 1 || isNaN(data37)){
-const err105 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/maxRequestsPerConnection/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err105 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1271,7 +1271,7 @@ if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 if(data38.consecutiveErrors !== undefined){
 let data39 = data38.consecutiveErrors;
 if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
-const err106 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveErrors/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err106 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1282,7 +1282,7 @@ errors++;
 }
 if(typeof data39 == "number"){
 if(data39 > 1000000 || isNaN(data39)){
-const err107 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveErrors/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+const err107 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1292,7 +1292,7 @@ vErrors.push(err107);
 errors++;
 }
 if(data39 < 0 || isNaN(data39)){
-const err108 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveErrors/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err108 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1306,7 +1306,7 @@ errors++;
 if(data38.consecutiveGatewayErrors !== undefined){
 let data40 = data38.consecutiveGatewayErrors;
 if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err109 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveGatewayErrors/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err109 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1317,7 +1317,7 @@ errors++;
 }
 if(typeof data40 == "number"){
 if(data40 > 1000000 || isNaN(data40)){
-const err110 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveGatewayErrors/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+const err110 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1327,7 +1327,7 @@ vErrors.push(err110);
 errors++;
 }
 if(data40 < 0 || isNaN(data40)){
-const err111 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/consecutiveGatewayErrors/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err111 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1342,7 +1342,7 @@ if(data38.interval !== undefined){
 let data41 = data38.interval;
 if(typeof data41 === "string"){
 if(func2(data41) > 28){
-const err112 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/interval/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err112 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1352,7 +1352,7 @@ vErrors.push(err112);
 errors++;
 }
 if(!pattern3.test(data41)){
-const err113 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/interval/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err113 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1363,7 +1363,7 @@ errors++;
 }
 }
 else {
-const err114 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/interval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err114 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1377,7 +1377,7 @@ if(data38.baseEjectionTime !== undefined){
 let data42 = data38.baseEjectionTime;
 if(typeof data42 === "string"){
 if(func2(data42) > 28){
-const err115 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/baseEjectionTime/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err115 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1387,7 +1387,7 @@ vErrors.push(err115);
 errors++;
 }
 if(!pattern3.test(data42)){
-const err116 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/baseEjectionTime/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err116 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1398,7 +1398,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/baseEjectionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err117 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1412,7 +1412,7 @@ if(data38.maxEjectionTime !== undefined){
 let data43 = data38.maxEjectionTime;
 if(typeof data43 === "string"){
 if(func2(data43) > 28){
-const err118 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionTime/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err118 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1422,7 +1422,7 @@ vErrors.push(err118);
 errors++;
 }
 if(!pattern3.test(data43)){
-const err119 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionTime/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err119 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1433,7 +1433,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err120 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1446,7 +1446,7 @@ errors++;
 if(data38.maxEjectionPercent !== undefined){
 let data44 = data38.maxEjectionPercent;
 if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err121 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionPercent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err121 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1457,7 +1457,7 @@ errors++;
 }
 if(typeof data44 == "number"){
 if(data44 > 100 || isNaN(data44)){
-const err122 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err122 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1467,7 +1467,7 @@ vErrors.push(err122);
 errors++;
 }
 if(data44 < 0 || isNaN(data44)){
-const err123 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/maxEjectionPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err123 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1481,7 +1481,7 @@ errors++;
 if(data38.minHealthyPercent !== undefined){
 let data45 = data38.minHealthyPercent;
 if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
-const err124 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/minHealthyPercent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err124 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1492,7 +1492,7 @@ errors++;
 }
 if(typeof data45 == "number"){
 if(data45 > 100 || isNaN(data45)){
-const err125 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/minHealthyPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err125 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1502,7 +1502,7 @@ vErrors.push(err125);
 errors++;
 }
 if(data45 < 0 || isNaN(data45)){
-const err126 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/properties/minHealthyPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err126 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1515,7 +1515,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection",schemaPath:"#/properties/spec/properties/circuitBreaker/properties/outlierDetection/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err127 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1527,7 +1527,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/spec/circuitBreaker",schemaPath:"#/properties/spec/properties/circuitBreaker/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err128 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1541,7 +1541,7 @@ if(data0.loadBalancer !== undefined){
 let data46 = data0.loadBalancer;
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 if(Object.keys(data46).length < 1){
-const err129 = {instancePath:instancePath+"/spec/loadBalancer",schemaPath:"#/properties/spec/properties/loadBalancer/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err129 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1553,7 +1553,7 @@ errors++;
 if(data46.algorithm !== undefined){
 let data47 = data46.algorithm;
 if(!(((((data47 === "LeastRequest") || (data47 === "RoundRobin")) || (data47 === "Random")) || (data47 === "RingHash")) || (data47 === "Maglev"))){
-const err130 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",schemaPath:"#/properties/spec/properties/loadBalancer/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.algorithm.enum},message:"must be equal to one of the allowed values"};
+const err130 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.algorithm.enum}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1564,7 +1564,7 @@ errors++;
 }
 if(typeof data47 === "string"){
 if(func2(data47) > 16){
-const err131 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",schemaPath:"#/properties/spec/properties/loadBalancer/properties/algorithm/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err131 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1575,7 +1575,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",schemaPath:"#/properties/spec/properties/loadBalancer/properties/algorithm/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1592,7 +1592,7 @@ if(data48.header !== undefined){
 let data49 = data48.header;
 if(typeof data49 === "string"){
 if(func2(data49) > 256){
-const err133 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/header/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err133 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1602,7 +1602,7 @@ vErrors.push(err133);
 errors++;
 }
 if(func2(data49) < 1){
-const err134 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/header/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err134 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1612,7 +1612,7 @@ vErrors.push(err134);
 errors++;
 }
 if(!pattern11.test(data49)){
-const err135 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err135 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1623,7 +1623,7 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/header/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err136 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1637,7 +1637,7 @@ if(data48.cookie !== undefined){
 let data50 = data48.cookie;
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
 if(data50.name === undefined){
-const err137 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err137 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1650,7 +1650,7 @@ if(data50.name !== undefined){
 let data51 = data50.name;
 if(typeof data51 === "string"){
 if(func2(data51) > 128){
-const err138 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+const err138 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1660,7 +1660,7 @@ vErrors.push(err138);
 errors++;
 }
 if(func2(data51) < 1){
-const err139 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err139 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1670,7 +1670,7 @@ vErrors.push(err139);
 errors++;
 }
 if(!pattern11.test(data51)){
-const err140 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err140 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1681,7 +1681,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err141 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1695,7 +1695,7 @@ if(data50.path !== undefined){
 let data52 = data50.path;
 if(typeof data52 === "string"){
 if(func2(data52) > 256){
-const err142 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/path/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err142 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1705,7 +1705,7 @@ vErrors.push(err142);
 errors++;
 }
 if(func2(data52) < 1){
-const err143 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err143 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1715,7 +1715,7 @@ vErrors.push(err143);
 errors++;
 }
 if(!pattern13.test(data52)){
-const err144 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"+"\""};
+const err144 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1726,7 +1726,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err145 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1740,7 +1740,7 @@ if(data50.ttl !== undefined){
 let data53 = data50.ttl;
 if(typeof data53 === "string"){
 if(func2(data53) > 28){
-const err146 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/ttl/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err146 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1750,7 +1750,7 @@ vErrors.push(err146);
 errors++;
 }
 if(!pattern3.test(data53)){
-const err147 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err147 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1761,7 +1761,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err148 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1773,7 +1773,7 @@ errors++;
 }
 }
 else {
-const err149 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/cookie/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err149 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1786,7 +1786,7 @@ errors++;
 if(data48.sourceIP !== undefined){
 let data54 = data48.sourceIP;
 if(typeof data54 !== "boolean"){
-const err150 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/sourceIP/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err150 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1796,7 +1796,7 @@ vErrors.push(err150);
 errors++;
 }
 if(!(data54 === true)){
-const err151 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/properties/sourceIP/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.hash.properties.sourceIP.enum},message:"must be equal to one of the allowed values"};
+const err151 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.hash.properties.sourceIP.enum}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1808,7 +1808,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/spec/loadBalancer/hash",schemaPath:"#/properties/spec/properties/loadBalancer/properties/hash/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err152 = {instancePath:instancePath+"/spec/loadBalancer/hash",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1822,7 +1822,7 @@ if(data46.ringHash !== undefined){
 let data55 = data46.ringHash;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 if(Object.keys(data55).length < 1){
-const err153 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",schemaPath:"#/properties/spec/properties/loadBalancer/properties/ringHash/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err153 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1834,7 +1834,7 @@ errors++;
 if(data55.minimumSize !== undefined){
 let data56 = data55.minimumSize;
 if(!((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56)))){
-const err154 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",schemaPath:"#/properties/spec/properties/loadBalancer/properties/ringHash/properties/minimumSize/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err154 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1845,7 +1845,7 @@ errors++;
 }
 if(typeof data56 == "number"){
 if(data56 > 8388608 || isNaN(data56)){
-const err155 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",schemaPath:"#/properties/spec/properties/loadBalancer/properties/ringHash/properties/minimumSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8388608},message:"must be <= 8388608"};
+const err155 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"maximum",params:{comparison: "<=", limit: 8388608}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1855,7 +1855,7 @@ vErrors.push(err155);
 errors++;
 }
 if(data56 < 1 || isNaN(data56)){
-const err156 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",schemaPath:"#/properties/spec/properties/loadBalancer/properties/ringHash/properties/minimumSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err156 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1868,7 +1868,7 @@ errors++;
 }
 }
 else {
-const err157 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",schemaPath:"#/properties/spec/properties/loadBalancer/properties/ringHash/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err157 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1882,7 +1882,7 @@ if(data46.locality !== undefined){
 let data57 = data46.locality;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 if(Object.keys(data57).length < 1){
-const err158 = {instancePath:instancePath+"/spec/loadBalancer/locality",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err158 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1894,7 +1894,7 @@ errors++;
 if(data57.preference !== undefined){
 let data58 = data57.preference;
 if(!(((data58 === "None") || (data58 === "Zone")) || (data58 === "Region"))){
-const err159 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/preference/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum},message:"must be equal to one of the allowed values"};
+const err159 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1905,7 +1905,7 @@ errors++;
 }
 if(typeof data58 === "string"){
 if(func2(data58) > 16){
-const err160 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/preference/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err160 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1916,7 +1916,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/preference/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err161 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1929,7 +1929,7 @@ errors++;
 if(data57.failover !== undefined){
 let data59 = data57.failover;
 if(!(((data59 === "Any") || (data59 === "Region")) || (data59 === "Never"))){
-const err162 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failover/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum},message:"must be equal to one of the allowed values"};
+const err162 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1940,7 +1940,7 @@ errors++;
 }
 if(typeof data59 === "string"){
 if(func2(data59) > 16){
-const err163 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failover/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err163 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1951,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failover/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err164 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1964,7 +1964,7 @@ errors++;
 if(data57.failoverThreshold !== undefined){
 let data60 = data57.failoverThreshold;
 if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err165 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failoverThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err165 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1975,7 +1975,7 @@ errors++;
 }
 if(typeof data60 == "number"){
 if(data60 > 100 || isNaN(data60)){
-const err166 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failoverThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err166 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1985,7 +1985,7 @@ vErrors.push(err166);
 errors++;
 }
 if(data60 < 1 || isNaN(data60)){
-const err167 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/properties/failoverThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err167 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1998,7 +1998,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/spec/loadBalancer/locality",schemaPath:"#/properties/spec/properties/loadBalancer/properties/locality/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err168 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2010,7 +2010,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/spec/loadBalancer",schemaPath:"#/properties/spec/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err169 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2024,7 +2024,7 @@ if(data0.connection !== undefined){
 let data61 = data0.connection;
 if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
 if(Object.keys(data61).length < 1){
-const err170 = {instancePath:instancePath+"/spec/connection",schemaPath:"#/properties/spec/properties/connection/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err170 = {instancePath:instancePath+"/spec/connection",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2037,7 +2037,7 @@ if(data61.connectTimeout !== undefined){
 let data62 = data61.connectTimeout;
 if(typeof data62 === "string"){
 if(func2(data62) > 28){
-const err171 = {instancePath:instancePath+"/spec/connection/connectTimeout",schemaPath:"#/properties/spec/properties/connection/properties/connectTimeout/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err171 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2047,7 +2047,7 @@ vErrors.push(err171);
 errors++;
 }
 if(!pattern3.test(data62)){
-const err172 = {instancePath:instancePath+"/spec/connection/connectTimeout",schemaPath:"#/properties/spec/properties/connection/properties/connectTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err172 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2058,7 +2058,7 @@ errors++;
 }
 }
 else {
-const err173 = {instancePath:instancePath+"/spec/connection/connectTimeout",schemaPath:"#/properties/spec/properties/connection/properties/connectTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err173 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2072,7 +2072,7 @@ if(data61.idleTimeout !== undefined){
 let data63 = data61.idleTimeout;
 if(typeof data63 === "string"){
 if(func2(data63) > 28){
-const err174 = {instancePath:instancePath+"/spec/connection/idleTimeout",schemaPath:"#/properties/spec/properties/connection/properties/idleTimeout/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err174 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2082,7 +2082,7 @@ vErrors.push(err174);
 errors++;
 }
 if(!pattern3.test(data63)){
-const err175 = {instancePath:instancePath+"/spec/connection/idleTimeout",schemaPath:"#/properties/spec/properties/connection/properties/idleTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err175 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2093,7 +2093,7 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath:instancePath+"/spec/connection/idleTimeout",schemaPath:"#/properties/spec/properties/connection/properties/idleTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err176 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2107,7 +2107,7 @@ if(data61.maxDuration !== undefined){
 let data64 = data61.maxDuration;
 if(typeof data64 === "string"){
 if(func2(data64) > 28){
-const err177 = {instancePath:instancePath+"/spec/connection/maxDuration",schemaPath:"#/properties/spec/properties/connection/properties/maxDuration/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err177 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2117,7 +2117,7 @@ vErrors.push(err177);
 errors++;
 }
 if(!pattern3.test(data64)){
-const err178 = {instancePath:instancePath+"/spec/connection/maxDuration",schemaPath:"#/properties/spec/properties/connection/properties/maxDuration/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err178 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2128,7 +2128,7 @@ errors++;
 }
 }
 else {
-const err179 = {instancePath:instancePath+"/spec/connection/maxDuration",schemaPath:"#/properties/spec/properties/connection/properties/maxDuration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err179 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2144,7 +2144,7 @@ if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
 if(data65.probes !== undefined){
 let data66 = data65.probes;
 if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
-const err180 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/probes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err180 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2155,7 +2155,7 @@ errors++;
 }
 if(typeof data66 == "number"){
 if(data66 > 127 || isNaN(data66)){
-const err181 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/probes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 127},message:"must be <= 127"};
+const err181 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"maximum",params:{comparison: "<=", limit: 127}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2165,7 +2165,7 @@ vErrors.push(err181);
 errors++;
 }
 if(data66 < 1 || isNaN(data66)){
-const err182 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/probes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err182 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2180,7 +2180,7 @@ if(data65.time !== undefined){
 let data67 = data65.time;
 if(typeof data67 === "string"){
 if(func2(data67) > 28){
-const err183 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/time/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err183 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2190,7 +2190,7 @@ vErrors.push(err183);
 errors++;
 }
 if(!pattern3.test(data67)){
-const err184 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/time/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err184 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2201,7 +2201,7 @@ errors++;
 }
 }
 else {
-const err185 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err185 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2215,7 +2215,7 @@ if(data65.interval !== undefined){
 let data68 = data65.interval;
 if(typeof data68 === "string"){
 if(func2(data68) > 28){
-const err186 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/interval/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err186 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2225,7 +2225,7 @@ vErrors.push(err186);
 errors++;
 }
 if(!pattern3.test(data68)){
-const err187 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/interval/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err187 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2236,7 +2236,7 @@ errors++;
 }
 }
 else {
-const err188 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/properties/interval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err188 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2248,7 +2248,7 @@ errors++;
 }
 }
 else {
-const err189 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",schemaPath:"#/properties/spec/properties/connection/properties/tcpKeepalive/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err189 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2262,7 +2262,7 @@ if(data61.http2 !== undefined){
 let data69 = data61.http2;
 if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
 if(Object.keys(data69).length < 1){
-const err190 = {instancePath:instancePath+"/spec/connection/http2",schemaPath:"#/properties/spec/properties/connection/properties/http2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err190 = {instancePath:instancePath+"/spec/connection/http2",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2274,7 +2274,7 @@ errors++;
 if(data69.maxConcurrentStreams !== undefined){
 let data70 = data69.maxConcurrentStreams;
 if(!((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70)))){
-const err191 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/maxConcurrentStreams/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err191 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2285,7 +2285,7 @@ errors++;
 }
 if(typeof data70 == "number"){
 if(data70 > 2147483647 || isNaN(data70)){
-const err192 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/maxConcurrentStreams/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err192 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2295,7 +2295,7 @@ vErrors.push(err192);
 errors++;
 }
 if(data70 < 1 || isNaN(data70)){
-const err193 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/maxConcurrentStreams/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err193 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2309,7 +2309,7 @@ errors++;
 if(data69.initialStreamWindowSize !== undefined){
 let data71 = data69.initialStreamWindowSize;
 if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err194 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialStreamWindowSize/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err194 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2320,7 +2320,7 @@ errors++;
 }
 if(typeof data71 == "number"){
 if(data71 > 2147483647 || isNaN(data71)){
-const err195 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialStreamWindowSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err195 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2330,7 +2330,7 @@ vErrors.push(err195);
 errors++;
 }
 if(data71 < 65535 || isNaN(data71)){
-const err196 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialStreamWindowSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 65535},message:"must be >= 65535"};
+const err196 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2344,7 +2344,7 @@ errors++;
 if(data69.initialConnectionWindowSize !== undefined){
 let data72 = data69.initialConnectionWindowSize;
 if(!((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72)))){
-const err197 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialConnectionWindowSize/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err197 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2355,7 +2355,7 @@ errors++;
 }
 if(typeof data72 == "number"){
 if(data72 > 2147483647 || isNaN(data72)){
-const err198 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialConnectionWindowSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+const err198 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2365,7 +2365,7 @@ vErrors.push(err198);
 errors++;
 }
 if(data72 < 65535 || isNaN(data72)){
-const err199 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",schemaPath:"#/properties/spec/properties/connection/properties/http2/properties/initialConnectionWindowSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 65535},message:"must be >= 65535"};
+const err199 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2378,7 +2378,7 @@ errors++;
 }
 }
 else {
-const err200 = {instancePath:instancePath+"/spec/connection/http2",schemaPath:"#/properties/spec/properties/connection/properties/http2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err200 = {instancePath:instancePath+"/spec/connection/http2",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2390,7 +2390,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/spec/connection",schemaPath:"#/properties/spec/properties/connection/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err201 = {instancePath:instancePath+"/spec/connection",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2404,7 +2404,7 @@ if(data0.fault !== undefined){
 let data73 = data0.fault;
 if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
 if(Object.keys(data73).length < 1){
-const err202 = {instancePath:instancePath+"/spec/fault",schemaPath:"#/properties/spec/properties/fault/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err202 = {instancePath:instancePath+"/spec/fault",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2417,7 +2417,7 @@ if(data73.delay !== undefined){
 let data74 = data73.delay;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 if(data74.duration === undefined){
-const err203 = {instancePath:instancePath+"/spec/fault/delay",schemaPath:"#/properties/spec/properties/fault/properties/delay/required",keyword:"required",params:{missingProperty: "duration"},message:"must have required property '"+"duration"+"'"};
+const err203 = {instancePath:instancePath+"/spec/fault/delay",keyword:"required",params:{missingProperty: "duration"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2430,7 +2430,7 @@ if(data74.percent !== undefined){
 let data75 = data74.percent;
 if(typeof data75 == "number"){
 if(data75 > 100 || isNaN(data75)){
-const err204 = {instancePath:instancePath+"/spec/fault/delay/percent",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err204 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2440,7 +2440,7 @@ vErrors.push(err204);
 errors++;
 }
 if(data75 < 0 || isNaN(data75)){
-const err205 = {instancePath:instancePath+"/spec/fault/delay/percent",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err205 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2451,7 +2451,7 @@ errors++;
 }
 }
 else {
-const err206 = {instancePath:instancePath+"/spec/fault/delay/percent",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/percent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err206 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2465,7 +2465,7 @@ if(data74.duration !== undefined){
 let data76 = data74.duration;
 if(typeof data76 === "string"){
 if(func2(data76) > 28){
-const err207 = {instancePath:instancePath+"/spec/fault/delay/duration",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/duration/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err207 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2475,7 +2475,7 @@ vErrors.push(err207);
 errors++;
 }
 if(!pattern3.test(data76)){
-const err208 = {instancePath:instancePath+"/spec/fault/delay/duration",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/duration/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err208 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2486,7 +2486,7 @@ errors++;
 }
 }
 else {
-const err209 = {instancePath:instancePath+"/spec/fault/delay/duration",schemaPath:"#/properties/spec/properties/fault/properties/delay/properties/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err209 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2498,7 +2498,7 @@ errors++;
 }
 }
 else {
-const err210 = {instancePath:instancePath+"/spec/fault/delay",schemaPath:"#/properties/spec/properties/fault/properties/delay/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err210 = {instancePath:instancePath+"/spec/fault/delay",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2515,7 +2515,7 @@ if(data77.percent !== undefined){
 let data78 = data77.percent;
 if(typeof data78 == "number"){
 if(data78 > 100 || isNaN(data78)){
-const err211 = {instancePath:instancePath+"/spec/fault/abort/percent",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err211 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2525,7 +2525,7 @@ vErrors.push(err211);
 errors++;
 }
 if(data78 < 0 || isNaN(data78)){
-const err212 = {instancePath:instancePath+"/spec/fault/abort/percent",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err212 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2536,7 +2536,7 @@ errors++;
 }
 }
 else {
-const err213 = {instancePath:instancePath+"/spec/fault/abort/percent",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/percent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err213 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2549,7 +2549,7 @@ errors++;
 if(data77.httpStatus !== undefined){
 let data79 = data77.httpStatus;
 if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
-const err214 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/httpStatus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err214 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2560,7 +2560,7 @@ errors++;
 }
 if(typeof data79 == "number"){
 if(data79 > 599 || isNaN(data79)){
-const err215 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/httpStatus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"};
+const err215 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2570,7 +2570,7 @@ vErrors.push(err215);
 errors++;
 }
 if(data79 < 200 || isNaN(data79)){
-const err216 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/httpStatus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 200},message:"must be >= 200"};
+const err216 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"minimum",params:{comparison: ">=", limit: 200}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2584,7 +2584,7 @@ errors++;
 if(data77.grpcStatus !== undefined){
 let data80 = data77.grpcStatus;
 if(!((((((((((((((((data80 === "Cancelled") || (data80 === "Unknown")) || (data80 === "InvalidArgument")) || (data80 === "DeadlineExceeded")) || (data80 === "NotFound")) || (data80 === "AlreadyExists")) || (data80 === "PermissionDenied")) || (data80 === "ResourceExhausted")) || (data80 === "FailedPrecondition")) || (data80 === "Aborted")) || (data80 === "OutOfRange")) || (data80 === "Unimplemented")) || (data80 === "Internal")) || (data80 === "Unavailable")) || (data80 === "DataLoss")) || (data80 === "Unauthenticated"))){
-const err217 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/grpcStatus/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum},message:"must be equal to one of the allowed values"};
+const err217 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2595,7 +2595,7 @@ errors++;
 }
 if(typeof data80 === "string"){
 if(func2(data80) > 32){
-const err218 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/grpcStatus/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+const err218 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2606,7 +2606,7 @@ errors++;
 }
 }
 else {
-const err219 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",schemaPath:"#/properties/spec/properties/fault/properties/abort/properties/grpcStatus/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err219 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2618,7 +2618,7 @@ errors++;
 }
 }
 else {
-const err220 = {instancePath:instancePath+"/spec/fault/abort",schemaPath:"#/properties/spec/properties/fault/properties/abort/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err220 = {instancePath:instancePath+"/spec/fault/abort",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2630,7 +2630,7 @@ errors++;
 }
 }
 else {
-const err221 = {instancePath:instancePath+"/spec/fault",schemaPath:"#/properties/spec/properties/fault/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err221 = {instancePath:instancePath+"/spec/fault",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2642,7 +2642,7 @@ errors++;
 }
 }
 else {
-const err222 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err222 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2654,7 +2654,7 @@ errors++;
 }
 }
 else {
-const err223 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err223 = {instancePath,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err223];
 }

@@ -19,7 +19,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.spec === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "spec"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -32,7 +32,7 @@ if(data.spec !== undefined){
 let data0 = data.spec;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.service === undefined){
-const err1 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'"};
+const err1 = {instancePath:instancePath+"/spec",keyword:"required",params:{missingProperty: "service"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -42,7 +42,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data0.backends === undefined){
-const err2 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "backends"},message:"must have required property '"+"backends"+"'"};
+const err2 = {instancePath:instancePath+"/spec",keyword:"required",params:{missingProperty: "backends"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -55,7 +55,7 @@ if(data0.service !== undefined){
 let data1 = data0.service;
 if(typeof data1 === "string"){
 if(func2(data1) > 63){
-const err3 = {instancePath:instancePath+"/spec/service",schemaPath:"#/properties/spec/properties/service/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err3 = {instancePath:instancePath+"/spec/service",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -65,7 +65,7 @@ vErrors.push(err3);
 errors++;
 }
 if(func2(data1) < 1){
-const err4 = {instancePath:instancePath+"/spec/service",schemaPath:"#/properties/spec/properties/service/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err4 = {instancePath:instancePath+"/spec/service",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -75,7 +75,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!pattern0.test(data1)){
-const err5 = {instancePath:instancePath+"/spec/service",schemaPath:"#/properties/spec/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err5 = {instancePath:instancePath+"/spec/service",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -86,7 +86,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/spec/service",schemaPath:"#/properties/spec/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/spec/service",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -99,7 +99,7 @@ errors++;
 if(data0.port !== undefined){
 let data2 = data0.port;
 if((!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))) && (typeof data2 !== "string")){
-const err7 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/type",keyword:"type",params:{type: schema11.properties.spec.properties.port.type},message:"must be integer,string"};
+const err7 = {instancePath:instancePath+"/spec/port",keyword:"type",params:{type: schema11.properties.spec.properties.port.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -110,7 +110,7 @@ errors++;
 }
 if(typeof data2 == "number"){
 if(data2 > 65535 || isNaN(data2)){
-const err8 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err8 = {instancePath:instancePath+"/spec/port",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -120,7 +120,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data2 < 1 || isNaN(data2)){
-const err9 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err9 = {instancePath:instancePath+"/spec/port",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -132,7 +132,7 @@ errors++;
 }
 if(typeof data2 === "string"){
 if(func2(data2) > 63){
-const err10 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err10 = {instancePath:instancePath+"/spec/port",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -142,7 +142,7 @@ vErrors.push(err10);
 errors++;
 }
 if(func2(data2) < 1){
-const err11 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err11 = {instancePath:instancePath+"/spec/port",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -152,7 +152,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!pattern1.test(data2)){
-const err12 = {instancePath:instancePath+"/spec/port",schemaPath:"#/properties/spec/properties/port/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err12 = {instancePath:instancePath+"/spec/port",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -167,7 +167,7 @@ if(data0.backends !== undefined){
 let data3 = data0.backends;
 if(Array.isArray(data3)){
 if(data3.length > 32){
-const err13 = {instancePath:instancePath+"/spec/backends",schemaPath:"#/properties/spec/properties/backends/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err13 = {instancePath:instancePath+"/spec/backends",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -177,7 +177,7 @@ vErrors.push(err13);
 errors++;
 }
 if(data3.length < 1){
-const err14 = {instancePath:instancePath+"/spec/backends",schemaPath:"#/properties/spec/properties/backends/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err14 = {instancePath:instancePath+"/spec/backends",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -191,7 +191,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.name === undefined){
-const err15 = {instancePath:instancePath+"/spec/backends/" + i0,schemaPath:"#/properties/spec/properties/backends/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err15 = {instancePath:instancePath+"/spec/backends/" + i0,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -204,7 +204,7 @@ if(data4.name !== undefined){
 let data5 = data4.name;
 if(typeof data5 === "string"){
 if(func2(data5) > 63){
-const err16 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",schemaPath:"#/properties/spec/properties/backends/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err16 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -214,7 +214,7 @@ vErrors.push(err16);
 errors++;
 }
 if(func2(data5) < 1){
-const err17 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",schemaPath:"#/properties/spec/properties/backends/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err17 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -224,7 +224,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!pattern1.test(data5)){
-const err18 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",schemaPath:"#/properties/spec/properties/backends/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err18 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -235,7 +235,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",schemaPath:"#/properties/spec/properties/backends/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/spec/backends/" + i0+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -249,7 +249,7 @@ if(data4.service !== undefined){
 let data6 = data4.service;
 if(typeof data6 === "string"){
 if(func2(data6) > 63){
-const err20 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",schemaPath:"#/properties/spec/properties/backends/items/properties/service/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err20 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -259,7 +259,7 @@ vErrors.push(err20);
 errors++;
 }
 if(func2(data6) < 1){
-const err21 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",schemaPath:"#/properties/spec/properties/backends/items/properties/service/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err21 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -269,7 +269,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!pattern0.test(data6)){
-const err22 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",schemaPath:"#/properties/spec/properties/backends/items/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err22 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -280,7 +280,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",schemaPath:"#/properties/spec/properties/backends/items/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err23 = {instancePath:instancePath+"/spec/backends/" + i0+"/service",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -294,7 +294,7 @@ if(data4.labels !== undefined){
 let data7 = data4.labels;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(Object.keys(data7).length > 16){
-const err24 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",schemaPath:"#/properties/spec/properties/backends/items/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+const err24 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",keyword:"maxProperties",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -304,7 +304,7 @@ vErrors.push(err24);
 errors++;
 }
 if(Object.keys(data7).length < 1){
-const err25 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",schemaPath:"#/properties/spec/properties/backends/items/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err25 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -317,7 +317,7 @@ for(const key0 in data7){
 let data8 = data7[key0];
 if(typeof data8 === "string"){
 if(func2(data8) > 63){
-const err26 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/backends/items/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err26 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -327,7 +327,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!pattern4.test(data8)){
-const err27 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/backends/items/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
+const err27 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -338,7 +338,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/backends/items/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err28 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -350,7 +350,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",schemaPath:"#/properties/spec/properties/backends/items/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err29 = {instancePath:instancePath+"/spec/backends/" + i0+"/labels",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -363,7 +363,7 @@ errors++;
 if(data4.weight !== undefined){
 let data9 = data4.weight;
 if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
-const err30 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",schemaPath:"#/properties/spec/properties/backends/items/properties/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err30 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -374,7 +374,7 @@ errors++;
 }
 if(typeof data9 == "number"){
 if(data9 > 1000000 || isNaN(data9)){
-const err31 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",schemaPath:"#/properties/spec/properties/backends/items/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+const err31 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -384,7 +384,7 @@ vErrors.push(err31);
 errors++;
 }
 if(data9 < 0 || isNaN(data9)){
-const err32 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",schemaPath:"#/properties/spec/properties/backends/items/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err32 = {instancePath:instancePath+"/spec/backends/" + i0+"/weight",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -397,7 +397,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/spec/backends/" + i0,schemaPath:"#/properties/spec/properties/backends/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err33 = {instancePath:instancePath+"/spec/backends/" + i0,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -409,7 +409,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/spec/backends",schemaPath:"#/properties/spec/properties/backends/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err34 = {instancePath:instancePath+"/spec/backends",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -423,7 +423,7 @@ if(data0.match !== undefined){
 let data10 = data0.match;
 if(Array.isArray(data10)){
 if(data10.length > 16){
-const err35 = {instancePath:instancePath+"/spec/match",schemaPath:"#/properties/spec/properties/match/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err35 = {instancePath:instancePath+"/spec/match",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -433,7 +433,7 @@ vErrors.push(err35);
 errors++;
 }
 if(data10.length < 1){
-const err36 = {instancePath:instancePath+"/spec/match",schemaPath:"#/properties/spec/properties/match/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err36 = {instancePath:instancePath+"/spec/match",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -447,7 +447,7 @@ for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if(Object.keys(data11).length < 1){
-const err37 = {instancePath:instancePath+"/spec/match/" + i1,schemaPath:"#/properties/spec/properties/match/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err37 = {instancePath:instancePath+"/spec/match/" + i1,keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -460,7 +460,7 @@ if(data11.method !== undefined){
 let data12 = data11.method;
 if(typeof data12 === "string"){
 if(func2(data12) > 32){
-const err38 = {instancePath:instancePath+"/spec/match/" + i1+"/method",schemaPath:"#/properties/spec/properties/match/items/properties/method/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+const err38 = {instancePath:instancePath+"/spec/match/" + i1+"/method",keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -470,7 +470,7 @@ vErrors.push(err38);
 errors++;
 }
 if(func2(data12) < 1){
-const err39 = {instancePath:instancePath+"/spec/match/" + i1+"/method",schemaPath:"#/properties/spec/properties/match/items/properties/method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err39 = {instancePath:instancePath+"/spec/match/" + i1+"/method",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -480,7 +480,7 @@ vErrors.push(err39);
 errors++;
 }
 if(!pattern5.test(data12)){
-const err40 = {instancePath:instancePath+"/spec/match/" + i1+"/method",schemaPath:"#/properties/spec/properties/match/items/properties/method/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_-]*$"+"\""};
+const err40 = {instancePath:instancePath+"/spec/match/" + i1+"/method",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -491,7 +491,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/spec/match/" + i1+"/method",schemaPath:"#/properties/spec/properties/match/items/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err41 = {instancePath:instancePath+"/spec/match/" + i1+"/method",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -505,7 +505,7 @@ if(data11.path !== undefined){
 let data13 = data11.path;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if(data13.type === undefined){
-const err42 = {instancePath:instancePath+"/spec/match/" + i1+"/path",schemaPath:"#/properties/spec/properties/match/items/properties/path/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+const err42 = {instancePath:instancePath+"/spec/match/" + i1+"/path",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -515,7 +515,7 @@ vErrors.push(err42);
 errors++;
 }
 if(data13.value === undefined){
-const err43 = {instancePath:instancePath+"/spec/match/" + i1+"/path",schemaPath:"#/properties/spec/properties/match/items/properties/path/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'"};
+const err43 = {instancePath:instancePath+"/spec/match/" + i1+"/path",keyword:"required",params:{missingProperty: "value"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -527,7 +527,7 @@ errors++;
 if(data13.type !== undefined){
 let data14 = data13.type;
 if(!(((data14 === "Exact") || (data14 === "Prefix")) || (data14 === "Template"))){
-const err44 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.match.items.properties.path.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err44 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.match.items.properties.path.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -538,7 +538,7 @@ errors++;
 }
 if(typeof data14 === "string"){
 if(func2(data14) > 16){
-const err45 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/type/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err45 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -549,7 +549,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/spec/match/" + i1+"/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -563,7 +563,7 @@ if(data13.value !== undefined){
 let data15 = data13.value;
 if(typeof data15 === "string"){
 if(func2(data15) > 1024){
-const err47 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err47 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -573,7 +573,7 @@ vErrors.push(err47);
 errors++;
 }
 if(func2(data15) < 1){
-const err48 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err48 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -583,7 +583,7 @@ vErrors.push(err48);
 errors++;
 }
 if(!pattern6.test(data15)){
-const err49 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/value/pattern",keyword:"pattern",params:{pattern: "^/([A-Za-z0-9._~!$&'()*+,;=:@%|{}/-]*)$"},message:"must match pattern \""+"^/([A-Za-z0-9._~!$&'()*+,;=:@%|{}/-]*)$"+"\""};
+const err49 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",keyword:"pattern",params:{pattern: "^/([A-Za-z0-9._~!$&'()*+,;=:@%|{}/-]*)$"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -594,7 +594,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",schemaPath:"#/properties/spec/properties/match/items/properties/path/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/spec/match/" + i1+"/path/value",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -606,7 +606,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/spec/match/" + i1+"/path",schemaPath:"#/properties/spec/properties/match/items/properties/path/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath:instancePath+"/spec/match/" + i1+"/path",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -620,7 +620,7 @@ if(data11.headers !== undefined){
 let data16 = data11.headers;
 if(Array.isArray(data16)){
 if(data16.length > 16){
-const err52 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",schemaPath:"#/properties/spec/properties/match/items/properties/headers/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err52 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -630,7 +630,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data16.length < 1){
-const err53 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",schemaPath:"#/properties/spec/properties/match/items/properties/headers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err53 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -644,7 +644,7 @@ for(let i2=0; i2<len2; i2++){
 let data17 = data16[i2];
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if(data17.name === undefined){
-const err54 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2,schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err54 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -657,7 +657,7 @@ if(data17.name !== undefined){
 let data18 = data17.name;
 if(typeof data18 === "string"){
 if(func2(data18) > 256){
-const err55 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err55 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -667,7 +667,7 @@ vErrors.push(err55);
 errors++;
 }
 if(func2(data18) < 1){
-const err56 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err56 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -677,7 +677,7 @@ vErrors.push(err56);
 errors++;
 }
 if(!pattern7.test(data18)){
-const err57 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err57 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -688,7 +688,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err58 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -701,7 +701,7 @@ errors++;
 if(data17.type !== undefined){
 let data19 = data17.type;
 if(!((((((data19 === "Exact") || (data19 === "Prefix")) || (data19 === "Suffix")) || (data19 === "Contains")) || (data19 === "Present")) || (data19 === "Absent"))){
-const err59 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.match.items.properties.headers.items.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err59 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.match.items.properties.headers.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -712,7 +712,7 @@ errors++;
 }
 if(typeof data19 === "string"){
 if(func2(data19) > 16){
-const err60 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+const err60 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -723,7 +723,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err61 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -737,7 +737,7 @@ if(data17.value !== undefined){
 let data20 = data17.value;
 if(typeof data20 === "string"){
 if(func2(data20) > 1024){
-const err62 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+const err62 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -747,7 +747,7 @@ vErrors.push(err62);
 errors++;
 }
 if(func2(data20) < 1){
-const err63 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err63 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -757,7 +757,7 @@ vErrors.push(err63);
 errors++;
 }
 if(!pattern8.test(data20)){
-const err64 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/value/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\""};
+const err64 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",keyword:"pattern",params:{pattern: "^[ -~]+$"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -768,7 +768,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err65 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2+"/value",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -780,7 +780,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2,schemaPath:"#/properties/spec/properties/match/items/properties/headers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err66 = {instancePath:instancePath+"/spec/match/" + i1+"/headers/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -792,7 +792,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",schemaPath:"#/properties/spec/properties/match/items/properties/headers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err67 = {instancePath:instancePath+"/spec/match/" + i1+"/headers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -804,7 +804,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/spec/match/" + i1,schemaPath:"#/properties/spec/properties/match/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err68 = {instancePath:instancePath+"/spec/match/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -816,7 +816,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/spec/match",schemaPath:"#/properties/spec/properties/match/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err69 = {instancePath:instancePath+"/spec/match",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -833,7 +833,7 @@ if(data21.service !== undefined){
 let data22 = data21.service;
 if(typeof data22 === "string"){
 if(func2(data22) > 63){
-const err70 = {instancePath:instancePath+"/spec/mirror/service",schemaPath:"#/properties/spec/properties/mirror/properties/service/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err70 = {instancePath:instancePath+"/spec/mirror/service",keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -843,7 +843,7 @@ vErrors.push(err70);
 errors++;
 }
 if(func2(data22) < 1){
-const err71 = {instancePath:instancePath+"/spec/mirror/service",schemaPath:"#/properties/spec/properties/mirror/properties/service/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err71 = {instancePath:instancePath+"/spec/mirror/service",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -853,7 +853,7 @@ vErrors.push(err71);
 errors++;
 }
 if(!pattern0.test(data22)){
-const err72 = {instancePath:instancePath+"/spec/mirror/service",schemaPath:"#/properties/spec/properties/mirror/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z]([-a-z0-9]*[a-z0-9])?$"+"\""};
+const err72 = {instancePath:instancePath+"/spec/mirror/service",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -864,7 +864,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/spec/mirror/service",schemaPath:"#/properties/spec/properties/mirror/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err73 = {instancePath:instancePath+"/spec/mirror/service",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -878,7 +878,7 @@ if(data21.labels !== undefined){
 let data23 = data21.labels;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(Object.keys(data23).length > 16){
-const err74 = {instancePath:instancePath+"/spec/mirror/labels",schemaPath:"#/properties/spec/properties/mirror/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+const err74 = {instancePath:instancePath+"/spec/mirror/labels",keyword:"maxProperties",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -888,7 +888,7 @@ vErrors.push(err74);
 errors++;
 }
 if(Object.keys(data23).length < 1){
-const err75 = {instancePath:instancePath+"/spec/mirror/labels",schemaPath:"#/properties/spec/properties/mirror/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const err75 = {instancePath:instancePath+"/spec/mirror/labels",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -901,7 +901,7 @@ for(const key1 in data23){
 let data24 = data23[key1];
 if(typeof data24 === "string"){
 if(func2(data24) > 63){
-const err76 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/mirror/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+const err76 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 63}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -911,7 +911,7 @@ vErrors.push(err76);
 errors++;
 }
 if(!pattern4.test(data24)){
-const err77 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/mirror/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"+"\""};
+const err77 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -922,7 +922,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/mirror/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err78 = {instancePath:instancePath+"/spec/mirror/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -934,7 +934,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/spec/mirror/labels",schemaPath:"#/properties/spec/properties/mirror/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err79 = {instancePath:instancePath+"/spec/mirror/labels",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -948,7 +948,7 @@ if(data21.percent !== undefined){
 let data25 = data21.percent;
 if(typeof data25 == "number"){
 if(data25 > 100 || isNaN(data25)){
-const err80 = {instancePath:instancePath+"/spec/mirror/percent",schemaPath:"#/properties/spec/properties/mirror/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err80 = {instancePath:instancePath+"/spec/mirror/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -958,7 +958,7 @@ vErrors.push(err80);
 errors++;
 }
 if(data25 < 0 || isNaN(data25)){
-const err81 = {instancePath:instancePath+"/spec/mirror/percent",schemaPath:"#/properties/spec/properties/mirror/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err81 = {instancePath:instancePath+"/spec/mirror/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -969,7 +969,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/spec/mirror/percent",schemaPath:"#/properties/spec/properties/mirror/properties/percent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err82 = {instancePath:instancePath+"/spec/mirror/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -981,7 +981,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/spec/mirror",schemaPath:"#/properties/spec/properties/mirror/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err83 = {instancePath:instancePath+"/spec/mirror",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -998,7 +998,7 @@ if(data26.cookie !== undefined){
 let data27 = data26.cookie;
 if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 if(data27.name === undefined){
-const err84 = {instancePath:instancePath+"/spec/sticky/cookie",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err84 = {instancePath:instancePath+"/spec/sticky/cookie",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1011,7 +1011,7 @@ if(data27.name !== undefined){
 let data28 = data27.name;
 if(typeof data28 === "string"){
 if(func2(data28) > 128){
-const err85 = {instancePath:instancePath+"/spec/sticky/cookie/name",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+const err85 = {instancePath:instancePath+"/spec/sticky/cookie/name",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1021,7 +1021,7 @@ vErrors.push(err85);
 errors++;
 }
 if(func2(data28) < 1){
-const err86 = {instancePath:instancePath+"/spec/sticky/cookie/name",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err86 = {instancePath:instancePath+"/spec/sticky/cookie/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1031,7 +1031,7 @@ vErrors.push(err86);
 errors++;
 }
 if(!pattern7.test(data28)){
-const err87 = {instancePath:instancePath+"/spec/sticky/cookie/name",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err87 = {instancePath:instancePath+"/spec/sticky/cookie/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1042,7 +1042,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/spec/sticky/cookie/name",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err88 = {instancePath:instancePath+"/spec/sticky/cookie/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1056,7 +1056,7 @@ if(data27.path !== undefined){
 let data29 = data27.path;
 if(typeof data29 === "string"){
 if(func2(data29) > 256){
-const err89 = {instancePath:instancePath+"/spec/sticky/cookie/path",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/path/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err89 = {instancePath:instancePath+"/spec/sticky/cookie/path",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1066,7 +1066,7 @@ vErrors.push(err89);
 errors++;
 }
 if(func2(data29) < 1){
-const err90 = {instancePath:instancePath+"/spec/sticky/cookie/path",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err90 = {instancePath:instancePath+"/spec/sticky/cookie/path",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1076,7 +1076,7 @@ vErrors.push(err90);
 errors++;
 }
 if(!pattern12.test(data29)){
-const err91 = {instancePath:instancePath+"/spec/sticky/cookie/path",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"+"\""};
+const err91 = {instancePath:instancePath+"/spec/sticky/cookie/path",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1087,7 +1087,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/spec/sticky/cookie/path",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/spec/sticky/cookie/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1101,7 +1101,7 @@ if(data27.ttl !== undefined){
 let data30 = data27.ttl;
 if(typeof data30 === "string"){
 if(func2(data30) > 28){
-const err93 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/ttl/maxLength",keyword:"maxLength",params:{limit: 28},message:"must NOT have more than 28 characters"};
+const err93 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1111,7 +1111,7 @@ vErrors.push(err93);
 errors++;
 }
 if(!pattern13.test(data30)){
-const err94 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"},message:"must match pattern \""+"^([0-9]{1,5}(h|m|s|ms)){1,4}$"+"\""};
+const err94 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1122,7 +1122,7 @@ errors++;
 }
 }
 else {
-const err95 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err95 = {instancePath:instancePath+"/spec/sticky/cookie/ttl",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1134,7 +1134,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/spec/sticky/cookie",schemaPath:"#/properties/spec/properties/sticky/properties/cookie/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err96 = {instancePath:instancePath+"/spec/sticky/cookie",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1148,7 +1148,7 @@ if(data26.header !== undefined){
 let data31 = data26.header;
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 if(data31.name === undefined){
-const err97 = {instancePath:instancePath+"/spec/sticky/header",schemaPath:"#/properties/spec/properties/sticky/properties/header/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+const err97 = {instancePath:instancePath+"/spec/sticky/header",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1161,7 +1161,7 @@ if(data31.name !== undefined){
 let data32 = data31.name;
 if(typeof data32 === "string"){
 if(func2(data32) > 256){
-const err98 = {instancePath:instancePath+"/spec/sticky/header/name",schemaPath:"#/properties/spec/properties/sticky/properties/header/properties/name/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+const err98 = {instancePath:instancePath+"/spec/sticky/header/name",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1171,7 +1171,7 @@ vErrors.push(err98);
 errors++;
 }
 if(func2(data32) < 1){
-const err99 = {instancePath:instancePath+"/spec/sticky/header/name",schemaPath:"#/properties/spec/properties/sticky/properties/header/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err99 = {instancePath:instancePath+"/spec/sticky/header/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1181,7 +1181,7 @@ vErrors.push(err99);
 errors++;
 }
 if(!pattern7.test(data32)){
-const err100 = {instancePath:instancePath+"/spec/sticky/header/name",schemaPath:"#/properties/spec/properties/sticky/properties/header/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"+"\""};
+const err100 = {instancePath:instancePath+"/spec/sticky/header/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1192,7 +1192,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/spec/sticky/header/name",schemaPath:"#/properties/spec/properties/sticky/properties/header/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err101 = {instancePath:instancePath+"/spec/sticky/header/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1204,7 +1204,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/spec/sticky/header",schemaPath:"#/properties/spec/properties/sticky/properties/header/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err102 = {instancePath:instancePath+"/spec/sticky/header",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1216,7 +1216,7 @@ errors++;
 }
 }
 else {
-const err103 = {instancePath:instancePath+"/spec/sticky",schemaPath:"#/properties/spec/properties/sticky/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err103 = {instancePath:instancePath+"/spec/sticky",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1228,7 +1228,7 @@ errors++;
 }
 }
 else {
-const err104 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err104 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1240,7 +1240,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err105 = {instancePath,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err105];
 }

@@ -14,7 +14,22 @@ it('reads scalars, aliases and merges as kubectl does', () => {
 });
 
 it('leaves text that only begins like a number alone', () => {
-  for (const text of ['1:30', '1.2.3', '10s', '2001-01-01', '0x', '1e', '-', '+', '.', '..', '1_a', '0b2', '=', 'ON1']) {
+  for (const text of [
+    '1:30',
+    '1.2.3',
+    '10s',
+    '2001-01-01',
+    '0x',
+    '1e',
+    '-',
+    '+',
+    '.',
+    '..',
+    '1_a',
+    '0b2',
+    '=',
+    'ON1',
+  ]) {
     assert.equal(plainScalar(text), text);
   }
 });
