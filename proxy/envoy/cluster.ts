@@ -4,6 +4,7 @@ import { type SocketAddress, socketAddress } from './address.ts';
 import { circuitBreakers, outlierDetection, panicThreshold } from './circuit-breaker.ts';
 import { adsWithin } from './config-source.ts';
 import { extension } from './extension.ts';
+import { hasSpareShare } from './hash-ring.ts';
 import { httpProtocolOptions } from './http-protocol-options.ts';
 import { dialledEndpoint, loadBalancingPolicy } from './load-balancer.ts';
 import { DIALLED_HEADER, type Payload, serverName } from './names.ts';
@@ -45,7 +46,9 @@ export function serviceCluster(cluster: Cluster, variant: ClusterVariant): Clust
     clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.EDS },
     edsClusterConfig: { edsConfig: adsWithin() },
     connectTimeout: duration(connection.connectMs ?? DEFAULT_CONNECT_MS),
-    loadBalancingPolicy: dialled ? dialledEndpoint() : loadBalancingPolicy(loadBalancer.algorithm, weighted),
+    loadBalancingPolicy: dialled
+      ? dialledEndpoint()
+      : loadBalancingPolicy(loadBalancer.algorithm, { weighted, spare: hasSpareShare(cluster) }),
     // Envoy collects changes of metadata for a second otherwise, while what it has acknowledged has to be in force.
     commonLbConfig: { healthyPanicThreshold: { value: panicThreshold(outlier) }, updateMergeWindow: duration(0) },
     circuitBreakers: circuitBreakers(circuitBreaker, cluster.retryBudget),

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterName, EndpointSet, Locality, ServicePort, SourceRef } from '../model/index.ts';
 import { formatAddress } from './address.ts';
-import { assignment, localityEndpoints, pickable } from './endpoint.ts';
+import { assignment, type AssignmentOptions, localityEndpoints, pickable } from './endpoint.ts';
+import { hasSpareShare } from './hash-ring.ts';
 import { sortBy } from './order.ts';
 import { ClusterLoadAssignmentSchema } from './proto/index.ts';
 import { type EnvoyResource, resource } from './resource.ts';
@@ -13,7 +14,7 @@ export function variesByLocality(cluster: Cluster): boolean {
 
 /** The endpoints of a cluster; in the client's order of preference, where the cluster prefers near ones and its place is known. */
 export function endpointResource(set: EndpointSet, cluster: Cluster, client?: Locality): EnvoyResource {
-  const message = assignment(set.cluster, set.endpoints, cluster.loadBalancer.locality, client);
+  const message = assignment(set.cluster, set.endpoints, optionsOf(cluster, client));
   return resource(ClusterLoadAssignmentSchema, set.cluster, message, { causes: set.causes });
 }
 
@@ -34,8 +35,9 @@ export function addressEndpointResource(
   const causes = backends.flatMap(({ cluster }): readonly SourceRef[] => sets.get(cluster)?.causes ?? []);
   const [only] = backends;
   if (backends.length === 1 && only !== undefined) {
-    const locality = port.clusters.find(({ name }) => name === only.cluster)?.loadBalancer.locality;
-    const message = assignment(address, sets.get(only.cluster)?.endpoints ?? [], locality, client);
+    const cluster = port.clusters.find(({ name }) => name === only.cluster);
+    const options = cluster === undefined ? {} : optionsOf(cluster, client);
+    const message = assignment(address, sets.get(only.cluster)?.endpoints ?? [], options);
     return resource(ClusterLoadAssignmentSchema, address, message, { causes });
   }
   const endpoints = backends.flatMap(({ cluster, weight }) => {
@@ -46,6 +48,10 @@ export function addressEndpointResource(
   return resource(ClusterLoadAssignmentSchema, address, { clusterName: address, endpoints }, { causes });
 }
 
+function optionsOf(cluster: Cluster, client: Locality | undefined): AssignmentOptions {
+  return { preference: cluster.loadBalancer.locality, client, spare: hasSpareShare(cluster) };
+}
+
 /**
  * What callers need of a headless Service whose port is declared to carry opaque bytes: for each endpoint a listener, and a
  * cluster with this one endpoint, as callers dial the endpoints themselves.
@@ -54,7 +60,7 @@ export function headlessTcpResources(cluster: Cluster, set: EndpointSet): readon
   const resources = set.endpoints.flatMap((endpoint) => {
     const address = formatAddress(endpoint);
     const causes = [...cluster.causes, ...set.causes];
-    const message = assignment(address, [endpoint]);
+    const message = assignment(address, [endpoint], { spare: hasSpareShare(cluster) });
     return [
       tcpListenerResource(address, cluster),
       addressCluster(address, cluster, { weighted: false, identities: cluster.identities, causes }),

@@ -1,6 +1,7 @@
 import type { Init } from './init.ts';
 import type { Endpoint, Locality, LocalityPreference } from '../model/index.ts';
 import { socketAddress } from './address.ts';
+import { weighted, withSpareShare } from './hash-ring.ts';
 import { sortBy } from './order.ts';
 import type { ClusterLoadAssignmentSchema, LocalityLbEndpointsSchema } from './proto/index.ts';
 import { MTLS_METADATA } from './transport-socket.ts';
@@ -32,16 +33,24 @@ export function localityEndpoints(endpoints: readonly Endpoint[]): LocalityEndpo
   };
 }
 
+/** What the endpoints of a cluster are ordered by. */
+export interface AssignmentOptions {
+  readonly preference?: LocalityPreference | undefined;
+  readonly client?: Locality | undefined;
+  /** A hash ring with a spare share. */
+  readonly spare?: boolean;
+}
+
 /** All alike, or by their distance from the client, as far as failover goes. */
 export function assignment(
   clusterName: string,
   endpoints: readonly Endpoint[],
-  preference?: LocalityPreference,
-  client?: Locality,
+  { preference, client, spare = false }: AssignmentOptions = {},
 ): AssignmentInit {
   const picked = pickable(endpoints);
   if (preference === undefined || client === undefined) {
-    return { clusterName, ...(picked.length === 0 ? {} : { endpoints: [localityEndpoints(picked)] }) };
+    const group = localityEndpoints(picked);
+    return { clusterName, endpoints: picked.length === 0 ? [] : spare ? [...withSpareShare(group)] : [group] };
   }
   // A near endpoint that drains is no better than a far one that does not.
   const byDistance = Map.groupBy(picked, ({ locality }) => distance(preference, client, locality));
@@ -50,7 +59,10 @@ export function assignment(
   return {
     clusterName,
     // Envoy takes priorities without gaps only.
-    endpoints: groups.map(([, group], priority) => ({ ...localityEndpoints(group), priority })),
+    endpoints: groups.map(([, endpointsThere], priority) => {
+      const group = { ...localityEndpoints(endpointsThere), priority };
+      return spare ? weighted(group, 1) : group;
+    }),
     policy: { overprovisioningFactor: Math.round(10_000 / threshold) },
   };
 }

@@ -3,6 +3,7 @@ import type { Algorithm } from '../model/index.ts';
 import { extension } from './extension.ts';
 import type { Init } from './init.ts';
 import { hashPolicy } from './hash-policy.ts';
+import { spareRingSize } from './hash-ring.ts';
 import { DIALLED_HEADER } from './names.ts';
 import {
   LeastRequestSchema,
@@ -24,13 +25,24 @@ const DEFAULT_TABLE_SIZE = 65_537;
 /** Envoy takes prime numbers up to this one. */
 const MAX_TABLE_SIZE = 5_000_011;
 
-/** How a cluster's endpoints are chosen. `weighted`: localities have weights, which come first. */
-export function loadBalancingPolicy(algorithm: Algorithm, weighted = false): LoadBalancingPolicyInit {
+/** How a cluster treats its localities. */
+export interface LocalityWeights {
+  /** They have weights, which come first. */
+  readonly weighted?: boolean;
+  /** One of them stands for what endpoints leave of a hash ring. */
+  readonly spare?: boolean;
+}
+
+/** How a cluster's endpoints are chosen. */
+export function loadBalancingPolicy(
+  algorithm: Algorithm,
+  { weighted = false, spare = false }: LocalityWeights = {},
+): LoadBalancingPolicyInit {
   const localityLbConfig: Init<typeof LocalityLbConfigSchema> = {
     localityConfigSpecifier: { case: 'localityWeightedLbConfig', value: {} },
   };
   const locality = weighted ? { localityLbConfig } : {};
-  const hashedLocality = weighted ? { localityWeightedLbConfig: {} } : {};
+  const hashedLocality = weighted || spare ? { localityWeightedLbConfig: {} } : {};
   switch (algorithm.kind) {
     case 'least-request':
       return policy('least_request', LeastRequestSchema, locality);
@@ -41,7 +53,7 @@ export function loadBalancingPolicy(algorithm: Algorithm, weighted = false): Loa
     case 'ring-hash':
       return policy('ring_hash', RingHashSchema, {
         ...hashedLocality,
-        minimumRingSize: BigInt(algorithm.minimumSize ?? DEFAULT_RING_SIZE),
+        minimumRingSize: BigInt(ringSize(algorithm.minimumSize ?? DEFAULT_RING_SIZE, spare)),
         consistentHashingLbConfig: { hashPolicy: [hashPolicy(algorithm.key)] },
       });
     case 'maglev':
@@ -51,6 +63,10 @@ export function loadBalancingPolicy(algorithm: Algorithm, weighted = false): Loa
         consistentHashingLbConfig: { hashPolicy: [hashPolicy(algorithm.key)] },
       });
   }
+}
+
+function ringSize(minimumSize: number, spare: boolean): number {
+  return spare ? spareRingSize(minimumSize) : minimumSize;
 }
 
 /** The endpoint that the caller dialled, and none when the cluster does not have it. */
