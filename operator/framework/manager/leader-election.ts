@@ -119,13 +119,8 @@ export class LeaderElection {
   }
 
   async #tryAcquire(signal: AbortSignal): Promise<Leadership | undefined> {
-    const holder = this.holder;
-    const isFree = this.#lease === undefined || holder === undefined;
-    // An own claim of an earlier life counts as another's: that life may still be writing.
-    if (!isFree && this.#clock.monotonic() - this.#changedAt < this.#durationOf(this.#lease)) {
-      await this.#look(signal);
-      return undefined;
-    }
+    if (!this.#isFree) await this.#look(signal);
+    if (!this.#isFree || signal.aborted) return undefined;
     const before = this.#clock.monotonic();
     try {
       const result = await claimLease(this.#options.api, this.#claim(signal), this.#lease);
@@ -140,6 +135,12 @@ export class LeaderElection {
     this.#isLeader.set(1);
     this.#logger.info('this replica leads');
     return this.#leadership;
+  }
+
+  /** Whether the lease may be taken. An own claim of an earlier life counts as another's: that life may still be writing. */
+  get #isFree(): boolean {
+    if (this.holder === undefined) return true;
+    return this.#clock.monotonic() - this.#changedAt >= this.#durationOf(this.#lease);
   }
 
   async #look(signal: AbortSignal): Promise<void> {
