@@ -43,6 +43,17 @@ export function routeName(service: ServiceRef, port: number): string {
   return `${service.namespace}/${service.name}:${port}`;
 }
 
+/**
+ * The scope of an address: for IPv4 its six bytes in base64url, as every proxy has a scope of every address of the mesh and
+ * the address stands in it already, as its key.
+ */
+export function scopeName(address: string): string {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3}):(\d{1,5})$/.exec(address)?.slice(1).map(Number);
+  if (parts === undefined) return address;
+  const port = parts.pop() ?? 0;
+  return Buffer.from([...parts, port >> 8, port & 255]).toString('base64url');
+}
+
 /** The cluster of all endpoints of a Service's port; has the same name as its route configuration. */
 export function rootClusterName(service: ServiceRef, port: number): ClusterName {
   return routeName(service, port);

@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 import { serviceCluster } from './cluster.ts';
 import { tcpListener } from './listener/tcp.ts';
-import { rootClusterName, routeName } from './names.ts';
+import { rootClusterName, routeName, scopeName } from './names.ts';
 import { sortBy } from './order.ts';
 import {
   ClusterSchema,
@@ -55,8 +55,8 @@ function scope(address: string, routeConfigurationName: string, causes: readonly
   const key = { fragments: [{ type: { case: 'stringKey' as const, value: address } }] };
   return resource(
     ScopedRouteConfigurationSchema,
-    address,
-    { name: address, routeConfigurationName, onDemand: true, key },
+    scopeName(address),
+    { name: scopeName(address), routeConfigurationName, onDemand: true, key },
     { refs: [{ type: TYPE.route, name: routeConfigurationName }], causes },
   );
 }
