@@ -63,7 +63,11 @@ export function downstreamTls(trustDomain: string): TransportSocketInit {
 
 function commonTls(peers: readonly StringMatcherInit[]): Init<typeof CommonTlsContextSchema> {
   return {
-    tlsParams: { tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3 },
+    // A client that names no maximum stops at TLS 1.2, and would have no version left.
+    tlsParams: {
+      tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3,
+      tlsMaximumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3,
+    },
     tlsCertificateSdsSecretConfigs: [adsSecret(IDENTITY_SECRET)],
     validationContextType: {
       case: 'combinedValidationContext',
