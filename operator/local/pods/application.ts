@@ -71,6 +71,11 @@ export class Application {
     return this.#state;
   }
 
+  /** The id of its process while it runs. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts the process; says what is missing where it cannot. */
   start(): void {
     const { container, listening, notice, pod, podIp, services } = this.#options;

@@ -13,8 +13,6 @@ export interface LocalNodeOptions {
   readonly pods: ReadonlyStore<LocalPod>;
   readonly services: ReadonlyStore<Service>;
   readonly slices: ReadonlyStore<EndpointSlice>;
-  /** Told of a pod that is about to start, and of one that has ended: where its proxy listens is known, or void. */
-  readonly onPlaced: (pod: RunningPod) => void;
   readonly onEnded: (pod: RunningPod) => void;
 }
 
@@ -81,10 +79,9 @@ export class LocalNode {
   }
 
   #start(pod: LocalPod): void {
-    const { context, onPlaced } = this.#options;
+    const { context } = this.#options;
     const running = new RunningPod(context, pod);
     this.#running.set(podId(pod), running);
-    onPlaced(running);
     if (!running.meshed) {
       this.#forwarders.set(podId(pod), new Forwarder(running.addresses.pod));
       this.#forward();

@@ -18,8 +18,8 @@ export interface EnvironmentInput {
   readonly port?: number;
   readonly podIp: string;
   readonly services: readonly ReachableService[];
-  /** The ConfigMap or Secret of this name in the pod's namespace. */
-  readonly dataOf: (kind: 'ConfigMap' | 'Secret', name: string) => DataObject | undefined;
+  /** A ConfigMap or Secret. */
+  readonly dataOf: (kind: 'ConfigMap' | 'Secret', name: string, namespace: string) => DataObject | undefined;
 }
 
 /** An environment, and what was asked for and is not there. */
@@ -83,7 +83,7 @@ function addAll(source: EnvFrom, input: EnvironmentInput, variables: Map<string,
   const { configMapRef, prefix = '', secretRef } = source;
   for (const [kind, ref] of [['ConfigMap', configMapRef] as const, ['Secret', secretRef] as const]) {
     if (ref === undefined) continue;
-    const data = dataIn(input.dataOf(kind, ref.name));
+    const data = dataIn(input.dataOf(kind, ref.name, input.pod.metadata.namespace ?? 'default'));
     if (data === undefined && ref.optional !== true) missing.push(`the ${kind} ${ref.name}`);
     for (const [key, value] of data ?? []) variables.set(`${prefix}${key}`, value);
   }
@@ -100,7 +100,7 @@ function valueOf(
   if (fieldRef !== undefined) return fieldValue(fieldRef.fieldPath, input);
   for (const [kind, ref] of [['ConfigMap', configMapKeyRef] as const, ['Secret', secretKeyRef] as const]) {
     if (ref === undefined) continue;
-    const found = dataIn(input.dataOf(kind, ref.name))?.get(ref.key);
+    const found = dataIn(input.dataOf(kind, ref.name, input.pod.metadata.namespace ?? 'default'))?.get(ref.key);
     return found ?? (ref.optional === true ? '' : undefined);
   }
   return undefined;

@@ -27,6 +27,8 @@ export interface PodContext extends ApplicationContext, SidecarContext {
   readonly services: () => readonly Service[];
   /** A port of 127.0.0.1 that nobody listens on. */
   readonly freePort: () => Promise<number>;
+  /** Where a pod's application will listen is known, and its proxy is about to ask for listeners. */
+  readonly onPlaced: (pod: RunningPod) => void;
   /** Told in words, for the terminal. */
   readonly notice: (pod: LocalPod, message: string) => void;
 }
@@ -73,6 +75,13 @@ export class RunningPod {
     return this.#listening;
   }
 
+  /** The ids of its processes that run now. */
+  get processes(): readonly number[] {
+    return [this.#sidecar?.pid, ...[...this.#applications.values()].map(({ pid }) => pid)].filter(
+      (pid) => pid !== undefined,
+    );
+  }
+
   /** Starts the processes and keeps the status up to date from then on. */
   start(): void {
     this.#started ??= this.#start();
@@ -100,6 +109,7 @@ export class RunningPod {
     try {
       await this.#apply({ metadata: { finalizers: [PROCESSES_FINALIZER] } });
       this.#listening = await this.#whereToListen();
+      this.#context.onPlaced(this);
       this.#publish();
       await this.#startSidecar(signal);
       if (signal.aborted) return;

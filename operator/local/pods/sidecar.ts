@@ -64,6 +64,11 @@ export class Sidecar {
     this.#log = new LogFile(join(context.directory, 'logs', `${name}.envoy.log`));
   }
 
+  /** The id of Envoy's process while it runs. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Writes the files and starts Envoy. */
   async start(): Promise<void> {
     const { controlPlane, envoyPath } = this.#context;

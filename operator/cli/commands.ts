@@ -1,0 +1,34 @@
+import type { Command } from './command.ts';
+
+/** How a command is found; it is loaded only when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Not in the list of commands. */
+  readonly hidden?: boolean;
+  readonly load: () => Promise<Command>;
+}
+
+/** All commands, in the order in which they are listed. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'up',
+    summary: 'run a mesh from a folder of YAML on this machine, without a cluster',
+    load: async () => (await import('./commands/up.ts')).up,
+  },
+  {
+    name: 'status',
+    summary: 'show whether every policy is in force, and how every proxy stands',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'validate',
+    summary: 'check files offline, as the API server would, with line and column',
+    load: async () => (await import('./commands/validate.ts')).validate,
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./commands/version.ts')).version,
+  },
+];

@@ -1,0 +1,95 @@
+import { sleep, systemClock } from '../../framework/clock.ts';
+import type { LocalMeshEvents } from '../../local/local-mesh.ts';
+import type { MeshView } from '../../local/mesh-view.ts';
+import { paint, type Palette, paletteFor } from '../../local/terminal/palette.ts';
+import { Screen } from '../../local/terminal/screen.ts';
+import { type Progress, progressPrinter } from '../../local/tools/progress.ts';
+import { trafficTable } from '../../local/traffic/traffic-table.ts';
+import type { CommandIo } from '../command.ts';
+import { type BannerInput, bannerLines } from './banner.ts';
+import { folderLines, programmedLines } from './messages.ts';
+
+const LIVE_INTERVAL_MS = 500;
+const PLAIN_INTERVAL_MS = 5000;
+const LOOK_MS = 100;
+
+/** What is seen on the terminal while a mesh runs. */
+export class UpSession {
+  readonly progress: Progress;
+  readonly events: LocalMeshEvents;
+  readonly #palette: Palette;
+  readonly #screen: Screen;
+  readonly #failed = new AbortController();
+  /** Whether the folder was read, and whether the banner is there: before that only what is wrong is told. */
+  #read = false;
+  #started = false;
+
+  constructor({ environment, stderr, stdout }: CommandIo) {
+    this.#palette = paletteFor(stdout, environment);
+    this.#screen = new Screen(stdout);
+    this.progress = progressPrinter(stderr);
+    this.events = {
+      folder: (report) => {
+        this.#print(folderLines(report, this.#palette, !this.#read));
+        this.#read = true;
+      },
+      notice: (pod, message) => this.#print([`${paint(this.#palette, 'yellow', pod)}: ${message}`]),
+      programmed: (event) => {
+        const failed = event.status.conditions.some(({ status }) => status === 'False');
+        if (this.#started || failed) this.#print(programmedLines(event, this.#palette));
+      },
+      failed: (error) => {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#print([paint(this.#palette, 'red', `the control plane ended: ${message}`)]);
+        this.#failed.abort();
+      },
+    };
+  }
+
+  /** Aborts when the control plane has ended by itself. */
+  get failure(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  /** Tells how many replicas are ready until all are. */
+  async waitForReplicas(view: MeshView, signal: AbortSignal): Promise<void> {
+    const task = 'starting replicas';
+    for (;;) {
+      const replicas = view.replicas();
+      const waiting = replicas.filter(({ ready }) => !ready);
+      const counts = { done: replicas.length - waiting.length, total: replicas.length };
+      const [first] = waiting;
+      if (first === undefined && replicas.length > 0)
+        return this.progress({ task, state: 'done', detail: 'ready', ...counts });
+      if (signal.aborted) return this.progress({ task, state: 'failed', detail: 'given up', ...counts });
+      const detail = first === undefined ? 'looking' : `${first.pod} is not ready (${first.why || 'starting'}); ready`;
+      this.progress({ task, state: 'running', detail, ...counts });
+      await sleep(systemClock, LOOK_MS, signal);
+    }
+  }
+
+  /** Tells where to look. */
+  banner(input: BannerInput): void {
+    this.#print(bannerLines(input, this.#palette));
+    this.#started = true;
+  }
+
+  /** Draws the traffic until the signal aborts. */
+  async showTraffic(view: MeshView, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(systemClock, this.#screen.live ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS, signal);
+      const { columns } = this.#screen;
+      this.#screen.draw(trafficTable(view.traffic(), { palette: this.#palette, width: columns }));
+    }
+  }
+
+  /** Leaves the picture on the terminal, and writes below it. */
+  end(line: string): void {
+    this.#screen.leave();
+    this.#screen.print(line);
+  }
+
+  #print(lines: readonly string[]): void {
+    for (const line of lines) this.#screen.print(line);
+  }
+}
