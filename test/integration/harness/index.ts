@@ -1,0 +1,4 @@
+export * from './mesh-cluster.ts';
+export * from './mesh-objects.ts';
+export * from './operator-process.ts';
+export * from './proxy-process.ts';
