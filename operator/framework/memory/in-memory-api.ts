@@ -131,7 +131,7 @@ export class InMemoryApi implements Api {
       throw new ApiError({ code: 410, reason: REASON.expired, message: 'The requested resourceVersion is not kept.' });
     }
     if (wanted > this.#database.version) throw tooLarge(wanted, this.#database.version);
-    const all = this.#database.table(kind).objects();
+    const all = this.#database.table(kind).objects(options.namespace === '' ? undefined : options.namespace);
     const filter = filterOf(options);
     const items = filter === undefined ? all : all.filter(filter);
     return this.#pages.first(items, this.#database.version, options.limit) as ListPage<T>;

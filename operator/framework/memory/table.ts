@@ -46,9 +46,24 @@ export class Table {
     this.history.append({ version, type: 'DELETED', object: last, old });
   }
 
-  /** All objects in the order of their keys, as etcd keeps them. */
-  objects(): readonly KubernetesObject[] {
+  /** The objects, of one namespace or all, in the order of their keys, as etcd keeps them. */
+  objects(namespace?: string): readonly KubernetesObject[] {
     this.#sorted ??= [...this.#entries.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry.object);
-    return this.#sorted;
+    if (namespace === undefined) return this.#sorted;
+    // Keys begin with the namespace, so its objects stand together; `0` comes right after `/`.
+    return this.#sorted.slice(firstFrom(this.#sorted, `${namespace}/`), firstFrom(this.#sorted, `${namespace}0`));
   }
+}
+
+/** The index of the first object whose key is not before `key`. */
+function firstFrom(sorted: readonly KubernetesObject[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const object = sorted[middle];
+    if (object !== undefined && keyOfObject(object) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
