@@ -26,7 +26,10 @@ export function bannerLines(input: BannerInput, palette: Palette): readonly stri
   const ready = replicas.filter((replica) => replica.ready).length;
   const meshed = replicas.filter((replica) => replica.meshed).length;
   const inForce = status.objects.filter(isProgrammed).length;
-  const near = (path: string): string => relative(workingDirectory, path) || '.';
+  const near = (path: string): string => {
+    const short = relative(workingDirectory, path) || '.';
+    return short.startsWith('..') ? path : short;
+  };
   const admin = replicas.find((replica) => replica.admin !== undefined)?.admin;
   const shown = services.slice(0, SHOWN_SERVICES);
   const rows: readonly (readonly [string, string])[] = [

@@ -72,11 +72,11 @@ test('a process that ends is started again until it is stopped', async () => {
     watchdog: { add() {}, remove() {} },
     journal: { async add() {}, remove() {} },
   };
-  const process_ = new SupervisedProcess({ ...nowhere, command: ['sh', '-c', 'exit 3'] }, supervision, (event) =>
+  const supervised = new SupervisedProcess({ ...nowhere, command: ['sh', '-c', 'exit 3'] }, supervision, (event) =>
     events.push(event),
   );
   await until(() => events.filter(({ kind }) => kind === 'started').length === 2, 'it was started twice');
-  await process_.stop(100);
+  await supervised.stop(100);
   const count = events.length;
   assert.deepEqual(
     events.slice(0, 3).map(({ kind }) => kind),

@@ -29,6 +29,7 @@ export interface TrafficEvent {
   readonly key: TrafficKey;
   /** Whether it is a request of its own: of a call between two proxies the caller's line is, the other only adds to it. */
   readonly counted: boolean;
+  /** Answered, and not by an error of the server; what a policy refuses is answered as it should be. */
   readonly success: boolean;
   readonly durationMs: number;
   readonly retried: boolean;
@@ -72,7 +73,7 @@ function callTaken(entry: AccessLogEntry, self: Party, parties: PartyDirectory):
 function outcomeOf(entry: AccessLogEntry): Omit<TrafficEvent, 'key' | 'counted' | 'identity'> {
   const denied = deniedBy(entry.details);
   return {
-    success: denied === undefined && isSuccess(entry),
+    success: denied !== undefined || isSuccess(entry),
     durationMs: entry.durationMs ?? 0,
     retried: (entry.attempts ?? 1) > 1,
     ...(denied === undefined ? {} : { denied }),

@@ -1,3 +1,4 @@
+import { parseSpiffeId } from '@dot-kube/proxy/model';
 import { paint, type Palette } from '../terminal/palette.ts';
 import { type Cell, type Column, type Row, table } from '../terminal/table.ts';
 import type { TrafficRow } from './traffic-window.ts';
@@ -17,8 +18,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'SUCCESS', align: 'right' },
   { title: 'P50', align: 'right' },
   { title: 'P99', align: 'right' },
-  { title: 'CALLER, BY MTLS' },
-  { title: 'DENIED BY' },
+  { title: 'MTLS IDENTITY' },
+  { title: 'DENIED', align: 'right' },
+  { title: 'BY POLICY' },
 ];
 
 /** The picture of the traffic: one line for each caller and version called. */
@@ -38,13 +40,17 @@ function rowOf(row: TrafficRow): Row {
     { text: silent ? '-' : duration(row.p50) },
     { text: silent ? '-' : duration(row.p99) },
     identityOf(row),
+    { text: row.denials === 0 ? '' : `${row.denials}`, style: 'red' },
     deniedOf(row),
   ];
   return silent ? cells.map(({ text }) => ({ text, style: 'dim' })) : cells;
 }
 
+/** The caller as its certificate says: `namespace/service account` of the mesh's own identities. */
 function identityOf({ identity }: TrafficRow): Cell {
-  return identity === 'plaintext' ? { text: identity, style: 'yellow' } : { text: identity, style: 'cyan' };
+  if (identity === 'plaintext') return { text: identity, style: 'yellow' };
+  const parsed = parseSpiffeId(identity);
+  return { text: parsed === undefined ? identity : `${parsed.namespace}/${parsed.serviceAccount}`, style: 'cyan' };
 }
 
 function deniedOf({ denied, wouldDeny }: TrafficRow): Cell {

@@ -13,8 +13,10 @@ export interface TrafficRow extends TrafficKey {
   readonly retries: number;
   /** The caller's SPIFFE ID; `plaintext`; empty while nobody has said. */
   readonly identity: string;
-  /** The policy that refused last within the window. */
+  /** Requests that policies refused, and the policy that refused last within the window. */
+  readonly denials: number;
   readonly denied: string;
+  /** The policy that would have refused last, were it enforced. */
   readonly wouldDeny: string;
 }
 
@@ -22,6 +24,7 @@ interface Second {
   requests: number;
   successes: number;
   retries: number;
+  denials: number;
   durations: number[];
 }
 
@@ -41,19 +44,26 @@ const DURATIONS_A_SECOND = 500;
 export class TrafficWindow {
   readonly #lengthMs: number;
   readonly #rows = new Map<string, Row>();
+  #since: number | undefined;
 
   constructor(lengthMs = 10_000) {
     this.#lengthMs = lengthMs;
   }
 
+  /** How much of the window there has been, milliseconds: rates are of this. */
+  span(now: number): number {
+    return Math.min(this.#lengthMs, Math.max(1000, now - (this.#since ?? now)));
+  }
+
   add(event: TrafficEvent, now: number): void {
+    this.#since ??= now;
     const row = this.#row(event.key);
     row.seenAt = now;
     const { denied, identity, wouldDeny } = event;
     if (identity !== undefined) row.identity = identity.kind === 'mtls' ? identity.spiffe : 'plaintext';
     if (denied !== undefined) row.denied = { policy: denied, at: now };
     if (wouldDeny !== undefined) row.wouldDeny = { policy: wouldDeny, at: now };
-    if (event.counted) count(row, event, Math.floor(now / 1000));
+    count(row, event, Math.floor(now / 1000));
   }
 
   /** The rows of the window that ends now, sorted by name. What was silent for three windows is left out. */
@@ -78,12 +88,13 @@ export class TrafficWindow {
     return {
       ...key,
       requests,
-      requestsPerSecond: requests / (this.#lengthMs / 1000),
+      requestsPerSecond: requests / (this.span(now) / 1000),
       success: requests === 0 ? undefined : sum((second) => second.successes) / requests,
       p50: percentile(durations, 0.5),
       p99: percentile(durations, 0.99),
       retries: sum((second) => second.retries),
       identity,
+      denials: sum((second) => second.denials),
       denied: recent(denied),
       wouldDeny: recent(wouldDeny),
     };
@@ -100,8 +111,10 @@ export class TrafficWindow {
 }
 
 function count(row: Row, event: TrafficEvent, second: number): void {
-  const known = row.seconds.get(second) ?? { requests: 0, successes: 0, retries: 0, durations: [] };
+  const known = row.seconds.get(second) ?? { requests: 0, successes: 0, retries: 0, denials: 0, durations: [] };
   row.seconds.set(second, known);
+  if (event.denied !== undefined) known.denials += 1;
+  if (!event.counted) return;
   known.requests += 1;
   if (event.success) known.successes += 1;
   if (event.retried) known.retries += 1;
