@@ -1,7 +1,7 @@
 import type { Init } from './init.ts';
 import type { Endpoint, Locality, LocalityPreference } from '../model/index.ts';
 import { socketAddress } from './address.ts';
-import { weighted, withSpareShare } from './hash-ring.ts';
+import { weighByCount, withSpareShare } from './hash-ring.ts';
 import { sortBy } from './order.ts';
 import type { ClusterLoadAssignmentSchema, LocalityLbEndpointsSchema } from './proto/index.ts';
 import { MTLS_METADATA } from './transport-socket.ts';
@@ -21,7 +21,7 @@ export function pickable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   return sortBy(picked, ({ address, port }) => `${address} ${String(port).padStart(5, '0')}`);
 }
 
-/** Endpoints that are all alike, as one locality. */
+/** Endpoints as one locality. */
 export function localityEndpoints(endpoints: readonly Endpoint[]): LocalityEndpointsInit {
   return {
     lbEndpoints: endpoints.map((endpoint) => ({
@@ -31,6 +31,18 @@ export function localityEndpoints(endpoints: readonly Endpoint[]): LocalityEndpo
         : {}),
     })),
   };
+}
+
+/**
+ * One locality for mTLS and one for plain text: an endpoint that changes from one to the other is a new host to Envoy then,
+ * which would go on using the connections that it has.
+ */
+function bySocket(endpoints: readonly Endpoint[]): readonly LocalityEndpointsInit[] {
+  const [mtls, plaintext] = [endpoints.filter((each) => each.mtls), endpoints.filter((each) => !each.mtls)];
+  return [
+    ...(mtls.length > 0 ? [{ ...localityEndpoints(mtls), locality: { region: 'mtls' } }] : []),
+    ...(plaintext.length > 0 ? [localityEndpoints(plaintext)] : []),
+  ];
 }
 
 /** What the endpoints of a cluster are ordered by. */
@@ -49,8 +61,8 @@ export function assignment(
 ): AssignmentInit {
   const picked = pickable(endpoints);
   if (preference === undefined || client === undefined) {
-    const group = localityEndpoints(picked);
-    return { clusterName, endpoints: picked.length === 0 ? [] : spare ? [...withSpareShare(group)] : [group] };
+    const groups = bySocket(picked);
+    return { clusterName, endpoints: [...(spare ? withSpareShare(groups) : groups)] };
   }
   // A near endpoint that drains is no better than a far one that does not.
   const byDistance = Map.groupBy(picked, ({ locality }) => distance(preference, client, locality));
@@ -59,10 +71,9 @@ export function assignment(
   return {
     clusterName,
     // Envoy takes priorities without gaps only.
-    endpoints: groups.map(([, endpointsThere], priority) => {
-      const group = { ...localityEndpoints(endpointsThere), priority };
-      return spare ? weighted(group, 1) : group;
-    }),
+    endpoints: groups.flatMap(([, there], priority) =>
+      bySocket(there).map((group) => ({ ...(spare ? weighByCount(group) : group), priority })),
+    ),
     policy: { overprovisioningFactor: Math.round(10_000 / threshold) },
   };
 }

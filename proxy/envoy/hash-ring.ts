@@ -31,21 +31,22 @@ export function spareRingSize(minimumSize: number): number {
 }
 
 /** The endpoints, and who takes what they leave of the ring: an endpoint that is never healthy. */
-export function withSpareShare(group: LocalityEndpointsInit): readonly LocalityEndpointsInit[] {
-  const count = group.lbEndpoints?.length ?? 0;
-  const shares = weighted(group, Math.max(count, 1));
+export function withSpareShare(groups: readonly LocalityEndpointsInit[]): readonly LocalityEndpointsInit[] {
+  const shares = groups.map(weighByCount);
+  const count = groups.reduce((sum, { lbEndpoints = [] }) => sum + lbEndpoints.length, 0);
   // A single endpoint has every key anyway.
-  if (count < 2 || count >= SHARES) return [shares];
+  if (count < 2 || count >= SHARES) return shares;
   // TEST-NET-1 (RFC 5737), which nothing ever connects to.
   const address = socketAddress({ address: '192.0.2.1', port: 1 });
   const nobody = {
     hostIdentifier: { case: 'endpoint' as const, value: { address } },
     healthStatus: HealthStatus.UNHEALTHY,
   };
-  return [shares, { locality: { region: 'spare' }, lbEndpoints: [nobody], loadBalancingWeight: SHARES - count }];
+  return [...shares, { locality: { region: 'spare' }, lbEndpoints: [nobody], loadBalancingWeight: SHARES - count }];
 }
 
-/** Envoy takes a weight to be 0 in a locality that has no name. */
-export function weighted(group: LocalityEndpointsInit, loadBalancingWeight: number): LocalityEndpointsInit {
-  return { ...group, locality: { region: 'all' }, loadBalancingWeight };
+/** Each endpoint alike. Envoy takes a weight to be 0 in a locality that has no name. */
+export function weighByCount(group: LocalityEndpointsInit): LocalityEndpointsInit {
+  const { locality = { region: 'plaintext' }, lbEndpoints = [] } = group;
+  return { ...group, locality, loadBalancingWeight: lbEndpoints.length };
 }

@@ -86,3 +86,12 @@ export async function settled(count: () => number, quietMs = 150): Promise<void>
     await delay(quietMs);
   }
 }
+
+/** Waits until a condition holds; throws when it does not within 5 s. */
+export async function until(holds: () => Promise<boolean> | boolean, timeoutMs = 5000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`it does not hold after ${timeoutMs} ms`);
+    await delay(20);
+  }
+}

@@ -5,3 +5,4 @@ export * from './http-server.ts';
 export { loopbackAddress } from './loopback.ts';
 export { type ProxySpec, startMesh, type TestMesh } from './test-mesh.ts';
 export type { LogLine, TestProxy } from './test-proxy.ts';
+export { askOverTls, type Certificate, startTlsServer } from './tls.ts';

@@ -19,6 +19,7 @@ import { scratchDirectory } from '../../../tools/scratch-directory.ts';
 import { buildService, buildWorkload, identity, type ServiceSpec, SETTINGS } from './fixtures.ts';
 import { loopbackAddress } from './loopback.ts';
 import { changes, compile, type Layers, zoneLayer } from './mesh-layers.ts';
+import type { Certificate } from './tls.ts';
 import { TestProxy } from './test-proxy.ts';
 
 /** What to start beside an application, or for a caller that has none. */
@@ -64,8 +65,7 @@ const IN_FORCE_MS = 8000;
 /** Starts a control plane without any proxy or Service. */
 export async function startMesh(): Promise<TestMesh> {
   const folder = await scratchDirectory('mesh');
-  const { trustDomain } = SETTINGS;
-  const authority = await CertificateAuthority.open({ store: new MemoryCaStore(), trustDomain, clock: systemClock });
+  const authority = await newAuthority();
   await writeFile(join(folder, 'token.json'), JSON.stringify(tokenSecret({ kind: 'inline', text: 'test' })));
   const cache = new ResourceCache();
   const views = new Map<string, readonly string[]>();
@@ -144,6 +144,16 @@ export class TestMesh implements AsyncDisposable {
     this.#proxies.push(proxy);
     this.#assertNothingRefused();
     return proxy;
+  }
+
+  /** A certificate of the mesh, for a caller that is no Envoy. */
+  certificate(serviceAccount: string): Promise<Certificate> {
+    return issue(this.#parts.authority, serviceAccount);
+  }
+
+  /** One that names the same identity, of an authority that the mesh knows nothing of. */
+  async strangerCertificate(serviceAccount: string): Promise<Certificate> {
+    return issue(await newAuthority(), serviceAccount);
   }
 
   /** Sends what has changed, and waits until every proxy that is to have it has acknowledged it. */
@@ -229,4 +239,14 @@ export class TestMesh implements AsyncDisposable {
 
 function place(): SocketAddress {
   return { address: loopbackAddress(), port: PORT };
+}
+
+function newAuthority(): Promise<CertificateAuthority> {
+  const { trustDomain } = SETTINGS;
+  return CertificateAuthority.open({ store: new MemoryCaStore(), trustDomain, clock: systemClock });
+}
+
+async function issue(authority: CertificateAuthority, serviceAccount: string): Promise<Certificate> {
+  const { certChainPem, privateKeyPem } = await authority.issueWorkload(identity(serviceAccount));
+  return { cert: certChainPem, key: privateKeyPem };
 }

@@ -1,0 +1,59 @@
+import { connect, type ConnectionOptions, createServer, type TLSSocket } from 'node:tls';
+import { listen } from './http-server.ts';
+import { loopbackAddress } from './loopback.ts';
+
+/** A certificate and its key, PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface TlsServer extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An application that speaks TLS of its own, and says `greeting` to everybody who asks for something. */
+export async function startTlsServer(certificate: Certificate, greeting: string): Promise<TlsServer> {
+  const sockets = new Set<TLSSocket>();
+  const server = createServer({ ...certificate }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', () => socket.end(greeting));
+  });
+  const [address, port] = [loopbackAddress(), 8443];
+  await listen(server, address, port);
+  return {
+    address,
+    port,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+/** Says `request` over TLS and hears the answer to its end or for 2 s; rejects when the connection ends without one. */
+export function askOverTls(
+  to: { readonly address: string; readonly port: number },
+  request: string,
+  options: ConnectionOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect({ ...options, host: to.address, port: to.port, rejectUnauthorized: false }, () => {
+      socket.write(request);
+    });
+    const finish = () => {
+      socket.destroy();
+      if (answer === '') reject(new Error('the connection ended without an answer'));
+      else resolve(answer);
+    };
+    socket.setTimeout(2000, finish);
+    socket.on('data', (chunk: Buffer) => (answer += String(chunk)));
+    socket.on('error', reject);
+    socket.on('close', finish);
+  });
+}
