@@ -13,12 +13,29 @@ import { keyOfObject, type KubernetesObject } from '../framework/api/object.ts';
 import { type Collection, groupKey } from '../framework/derive/index.ts';
 import { canonicalAddress } from './address.ts';
 import { listOf, objectOf, textOf, textsOf } from './lenient.ts';
-import { classKeyOf, isAlive, isMeshed, podClassOf } from './pod-class.ts';
+import { classKeyOf, INJECTION_STATUS, isAlive, isMeshed, podClassOf } from './pod-class.ts';
 import { scopeKeys, scopeKeysOf } from './policy-scope.ts';
 import { labelKeys, selectorKeys } from './selector.ts';
 
 /** The label by which an EndpointSlice says whose it is. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+/** What the compiler reads of objects whose status is none of its business. */
+function specView({ metadata, spec }: KubernetesObject): unknown {
+  return [metadata.creationTimestamp, metadata.labels, spec];
+}
+
+/** Conditions and container states change often, and nobody reads them. */
+function podView({ metadata, spec, status }: Pod): unknown {
+  return [
+    metadata.labels,
+    metadata.annotations?.[INJECTION_STATUS],
+    spec,
+    status?.phase,
+    status?.podIP,
+    status?.podIPs,
+  ];
+}
 
 /** The group of headless Services in their index. */
 export const HEADLESS = 'headless';
@@ -36,6 +53,7 @@ export const NAMESPACES: Collection<Namespace> = { name: 'Namespace', keyOf: key
 export const SERVICES: Collection<Service> = {
   name: 'Service',
   keyOf: keyOfObject,
+  view: specView,
   indexes: {
     selector: (service) =>
       service.spec?.type === 'ExternalName'
@@ -50,6 +68,7 @@ export const SERVICES: Collection<Service> = {
 export const ENDPOINT_SLICES: Collection<EndpointSlice> = {
   name: 'EndpointSlice',
   keyOf: keyOfObject,
+  view: ({ metadata, addressType, endpoints, ports }) => [metadata.labels, addressType, endpoints, ports],
   indexes: {
     service: (slice) => {
       const name = textOf(objectOf(slice.metadata.labels)?.[SERVICE_NAME_LABEL]);
@@ -65,6 +84,7 @@ export const ENDPOINT_SLICES: Collection<EndpointSlice> = {
 export const PODS: Collection<Pod> = {
   name: 'Pod',
   keyOf: keyOfObject,
+  view: podView,
   indexes: {
     ip: (pod) => (isAlive(pod) ? podIpsOf(pod) : []).map((ip) => `${namespaceOf(pod)}/${ip}`),
     class: (pod) => (isMeshed(pod) && isAlive(pod) ? [classKeyOf(pod)] : []),
@@ -83,12 +103,18 @@ export const PODS: Collection<Pod> = {
 };
 
 /** By name. */
-export const NODES: Collection<Node> = { name: 'Node', keyOf: keyOfObject, indexes: {} };
+export const NODES: Collection<Node> = {
+  name: 'Node',
+  keyOf: keyOfObject,
+  view: ({ metadata }) => metadata.labels,
+  indexes: {},
+};
 
 /** `scope`: groups by what the policies apply to, see `scopeKeys`. */
 export const MESH_POLICIES: Collection<MeshPolicy> = {
   name: 'MeshPolicy',
   keyOf: keyOfObject,
+  view: specView,
   indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
 };
 
@@ -96,6 +122,7 @@ export const MESH_POLICIES: Collection<MeshPolicy> = {
 export const AUTHORIZATION_POLICIES: Collection<AuthorizationPolicy> = {
   name: 'AuthorizationPolicy',
   keyOf: keyOfObject,
+  view: specView,
   indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
 };
 
@@ -103,6 +130,7 @@ export const AUTHORIZATION_POLICIES: Collection<AuthorizationPolicy> = {
 export const TRAFFIC_SPLITS: Collection<TrafficSplit> = {
   name: 'TrafficSplit',
   keyOf: keyOfObject,
+  view: specView,
   indexes: {
     root: (split) => inGroups(split, rootKeys(split)),
     service: (split) => {

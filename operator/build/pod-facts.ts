@@ -2,6 +2,7 @@ import type { Locality } from '@dot-kube/proxy/model';
 import type { Derivation } from '../framework/derive/index.ts';
 import { NODES, PODS, podIpsOf } from './collections.ts';
 import { type Labels, pairsOf, textOf } from './lenient.ts';
+import { withoutNulls } from './without-nulls.ts';
 import { classKeyOf, isAlive, isMeshed, podClassOf, serviceAccountOf, type PodClass } from './pod-class.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
@@ -22,7 +23,7 @@ export interface PodFacts {
 export const podFacts: Derivation<PodFacts | undefined> = {
   name: 'podFacts',
   compute(read, key) {
-    const pod = read.get(PODS, key);
+    const pod = withoutNulls(read.get(PODS, key));
     if (pod === undefined) return undefined;
     const nodeName = textOf(pod.spec?.nodeName);
     const locality =

@@ -7,6 +7,7 @@ import { compareText, listOf, numberOf, objectOf, textOf } from './lenient.ts';
 import { nodeLocality, podFacts, type PodFacts } from './pod-facts.ts';
 import { serviceFacts } from './service-facts.ts';
 import { serviceRefOf } from './sources.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 /** An endpoint of a Service in any state. */
 export interface RawEndpoint {
@@ -30,7 +31,7 @@ export const serviceEndpoints: Derivation<ServiceEndpoints> = {
     const ports = new Map<string, Map<string, RawEndpoint>>();
     for (const slice of read.byIndex(ENDPOINT_SLICES, 'service', key)) {
       if (slice.addressType === 'FQDN') continue;
-      for (const endpoint of listOf(slice.endpoints)) {
+      for (const endpoint of listOf(withoutNulls(slice.endpoints))) {
         const found = endpointOf(read, serviceRefOf(key), endpoint, facts.publishNotReady);
         if (found === undefined) continue;
         for (const { name, port } of tcpPortsOf(slice)) add(ports, name, { ...found, port });
@@ -57,7 +58,7 @@ function compareEndpoints(a: RawEndpoint, b: RawEndpoint): number {
 }
 
 function tcpPortsOf(slice: EndpointSlice): readonly { readonly name: string; readonly port: number }[] {
-  return listOf(slice.ports).flatMap(({ name, port, protocol }) => {
+  return listOf(withoutNulls(slice.ports)).flatMap(({ name, port, protocol }) => {
     const number = numberOf(port);
     return number === undefined || (protocol ?? 'TCP') !== 'TCP' ? [] : [{ name: textOf(name) ?? '', port: number }];
   });

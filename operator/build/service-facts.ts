@@ -8,6 +8,7 @@ import { type Labels, listOf, numberOf, objectOf, pairsOf, textOf } from './leni
 import { protocolOf } from './protocol.ts';
 import { MESH, settings } from './settings.ts';
 import { serviceRefOf } from './sources.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 /** What a Service says, without what the mesh makes of it. */
 export interface ServiceFacts {
@@ -43,7 +44,7 @@ export interface PortFacts {
 export const serviceFacts: Derivation<ServiceFacts | undefined> = {
   name: 'serviceFacts',
   compute(read, key) {
-    const service = read.get(SERVICES, key);
+    const service = withoutNulls(read.get(SERVICES, key));
     return service === undefined ? undefined : factsOf(read, service, serviceRefOf(key));
   },
 };

@@ -6,6 +6,7 @@ import { AUTHORIZATION_POLICIES } from '../collections.ts';
 import { type Labels, listOf, objectOf, textOf } from '../lenient.ts';
 import { scopeOf } from '../policy-scope.ts';
 import { MESH, settings } from '../settings.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { type OperationPart, operationPartOf } from './operation-match.ts';
 import { type NamingContext, sourceMatchOf } from './source-match.ts';
 
@@ -31,7 +32,7 @@ export interface RulePart {
 export const authorizationPart: Derivation<AuthorizationPart | undefined> = {
   name: 'authorizationPart',
   compute(read, key) {
-    const policy = read.get(AUTHORIZATION_POLICIES, key);
+    const policy = withoutNulls(read.get(AUTHORIZATION_POLICIES, key));
     const spec = objectOf(policy?.spec);
     const action = textOf(spec?.action)?.toLowerCase();
     if (policy === undefined || spec === undefined) return undefined;

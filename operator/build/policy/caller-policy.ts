@@ -6,6 +6,7 @@ import { scopeKeys } from '../policy-scope.ts';
 import { serviceFacts } from '../service-facts.ts';
 import { serviceRefOf } from '../sources.ts';
 import { type Aged, ageOf, compareAged } from '../age.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { CALLER_FIELDS, type CallerField, type CallerFields, callerFieldsOf, isSwitch } from './caller-fields.ts';
 
 /** Fields with the policies that set them. */
@@ -30,7 +31,7 @@ export interface CallerLayer {
 const callerPart: Derivation<(Aged & { readonly fields: Partial<CallerFields> }) | undefined> = {
   name: 'callerPart',
   compute(read, key) {
-    const policy = read.get(MESH_POLICIES, key);
+    const policy = withoutNulls(read.get(MESH_POLICIES, key));
     const spec = objectOf(policy?.spec);
     return policy === undefined || spec === undefined ? undefined : { ...ageOf(policy), fields: callerFieldsOf(spec) };
   },

@@ -11,6 +11,7 @@ import { MESH_POLICIES } from '../collections.ts';
 import { durationMs } from '../duration.ts';
 import { type Labels, listOf, numberOf, objectOf } from '../lenient.ts';
 import { scopeOf } from '../policy-scope.ts';
+import { withoutNulls } from '../without-nulls.ts';
 
 /** The fields of a MeshPolicy that bind the workload that is called. */
 export interface WorkloadFields {
@@ -32,7 +33,7 @@ export interface WorkloadPart extends Aged {
 export const workloadPart: Derivation<WorkloadPart | undefined> = {
   name: 'workloadPart',
   compute(read, key) {
-    const policy = read.get(MESH_POLICIES, key);
+    const policy = withoutNulls(read.get(MESH_POLICIES, key));
     const spec = objectOf(policy?.spec);
     if (policy === undefined || spec === undefined) return undefined;
     const scope = scopeOf(policy);

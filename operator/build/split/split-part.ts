@@ -7,6 +7,7 @@ import { defined } from '../defined.ts';
 import { durationMs } from '../duration.ts';
 import { headerMatchOf } from '../header-match.ts';
 import { type Labels, listOf, numberOf, objectOf, pairsOf, textOf } from '../lenient.ts';
+import { withoutNulls } from '../without-nulls.ts';
 
 /** Some endpoints of a Service. */
 export interface Destination {
@@ -37,7 +38,7 @@ export interface SplitPart extends Aged {
 export const splitPart: Derivation<SplitPart | undefined> = {
   name: 'splitPart',
   compute(read, key) {
-    const split = read.get(TRAFFIC_SPLITS, key);
+    const split = withoutNulls(read.get(TRAFFIC_SPLITS, key));
     return split === undefined ? undefined : splitPartOf(split);
   },
 };

@@ -6,6 +6,7 @@ import { AUTHORIZATION_POLICIES, MESH_POLICIES, TRAFFIC_SPLITS } from '../collec
 import { objectOf } from '../lenient.ts';
 import { type PolicyScope, scopeOf } from '../policy-scope.ts';
 import { serviceKey, sourceOf } from '../sources.ts';
+import { withoutNulls } from '../without-nulls.ts';
 import { splitPart } from '../split/split-part.ts';
 import { authorizationFindings } from './authorization-findings.ts';
 import { conflictsOf, meshPolicyFindings } from './mesh-policy-findings.ts';
@@ -54,7 +55,7 @@ export function policyStatusKeys(object: KubernetesObject): readonly string[] {
 }
 
 function meshPolicyStatus(read: Read, key: string): PolicyStatus | undefined {
-  const policy = read.get(MESH_POLICIES, key);
+  const policy = withoutNulls(read.get(MESH_POLICIES, key));
   if (policy === undefined) return undefined;
   const scope = scopeOf(policy);
   const conflicts = objectOf(policy.spec) === undefined ? [] : conflictsOf(read, policy, scope);
@@ -67,13 +68,13 @@ function meshPolicyStatus(read: Read, key: string): PolicyStatus | undefined {
 }
 
 function authorizationStatus(read: Read, key: string): PolicyStatus | undefined {
-  const policy = read.get(AUTHORIZATION_POLICIES, key);
+  const policy = withoutNulls(read.get(AUTHORIZATION_POLICIES, key));
   if (policy === undefined) return undefined;
   return statusOf(policy, scopeOf(policy), [], (report) => authorizationFindings(read, policy, report));
 }
 
 function trafficSplitStatus(read: Read, key: string): PolicyStatus | undefined {
-  const split = read.get(TRAFFIC_SPLITS, key);
+  const split = withoutNulls(read.get(TRAFFIC_SPLITS, key));
   if (split === undefined) return undefined;
   const part = read.derived(splitPart, key);
   const targets = part === undefined ? [] : [{ ...part.root, index: 0 }];

@@ -4,6 +4,11 @@ export interface Collection<T> {
   keyOf(object: T): string;
   /** An object stands under every key that its index function returns. A key may be a member of a group: see {@link groupKey}. */
   readonly indexes: Readonly<Record<string, IndexKeys<T>>>;
+  /**
+   * What indexes and derivations may look at in an object. A change of anything else, such as a status, is no change: the new
+   * object is kept, and nothing runs again. Default: everything.
+   */
+  view?(object: T): unknown;
 }
 
 /** The keys of an object in one index. Method syntax, so that a collection of Services is a collection of objects. */

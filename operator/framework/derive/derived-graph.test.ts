@@ -134,6 +134,18 @@ test('members of a group change when one appears or goes, not with each object',
   assert.deepEqual(graph.peek(teams, 'x'), ['blue']);
 });
 
+test('a change that the collection does not show is kept and spreads nowhere', () => {
+  const shown: Collection<Item> = { ...ITEMS, view: ({ team, value }) => [team, Math.trunc(value)] };
+  const graph = new DerivedGraph([shown]);
+  graph.root(report, shown, (item) => [item.team]);
+  graph.update([put('a', 'red', 1)]);
+  const before = graph.computations;
+  assert.deepEqual(graph.update([put('a', 'red', 1.5)]), []);
+  assert.equal(graph.computations, before);
+  assert.equal(graph.get(shown, 'a')?.value, 1.5);
+  assert.equal(graph.update([put('a', 'red', 2.5), drop('a')]).length, 1);
+});
+
 test('names that come and go leave nothing behind', () => {
   const graph = graphOf(report);
   graph.peek(report, 'nobody');

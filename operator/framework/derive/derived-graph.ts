@@ -115,7 +115,10 @@ export class DerivedGraph {
     const shelf = this.#shelf(change.collection.name);
     const before = shelf.objects.get(change.key);
     const after = change.object;
-    if (before === after) return;
+    if (shelf.looksTheSame(before, after)) {
+      if (after !== undefined) shelf.objects.set(change.key, after);
+      return;
+    }
     for (const input of shelf.put(change.key, before, after)) this.#invalidate(input);
     for (const root of this.#roots) {
       if (root.collection.name === shelf.collection.name) this.#countRoot(root, before, after);

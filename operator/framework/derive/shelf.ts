@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Collection } from './collection.ts';
 
 /** The name under which a reader of one object is remembered. */
@@ -44,6 +45,14 @@ export class Shelf {
   /** Sorted. Throws when there is no such index. */
   members(index: string, group: string): readonly string[] {
     return [...(this.#index(index).groups.get(group) ?? [])].sort();
+  }
+
+  /** Whether derivations could not tell the two apart; absent ones are the same as each other. */
+  looksTheSame(before: unknown, after: unknown): boolean {
+    if (before === after) return true;
+    const { collection } = this;
+    if (before === undefined || after === undefined || collection.view === undefined) return false;
+    return isDeepStrictEqual(collection.view(before), collection.view(after));
   }
 
   /** Puts `after` where `before` was, either may be absent, and answers the names of all inputs that this changes. */
