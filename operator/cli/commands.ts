@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/validate.ts')).validate,
   },
   {
+    name: 'demo',
+    summary: 'run the bookstore of the repository, or check all that it shows',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
     name: 'version',
     summary: 'print the version',
     load: async () => (await import('./commands/version.ts')).version,

@@ -3,11 +3,15 @@ import { text } from 'node:stream/consumers';
 import { EXIT } from './command.ts';
 import { runCommand } from './run-command.ts';
 
+const SAME_SIGNAL_MS = 1000;
+
 const abort = new AbortController();
+let firstSignal: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second time is meant in earnest; the watchdog ends what is left.
-    if (abort.signal.aborted) process.exit(EXIT.failed);
+    firstSignal ??= performance.now();
+    // npm passes on what the terminal has sent already. A second time after that is meant in earnest: the watchdog ends what is left.
+    if (performance.now() - firstSignal > SAME_SIGNAL_MS) process.exit(EXIT.failed);
     abort.abort();
   });
 }
