@@ -3,7 +3,6 @@ import { carriesHttp, type Cluster, type Connection } from '../model/index.ts';
 import { type SocketAddress, socketAddress } from './address.ts';
 import { circuitBreakers, outlierDetection, panicThreshold } from './circuit-breaker.ts';
 import { adsWithin } from './config-source.ts';
-import { extension } from './extension.ts';
 import { hasSpareShare } from './hash-ring.ts';
 import { httpProtocolOptions } from './http-protocol-options.ts';
 import { dialledEndpoint, loadBalancingPolicy } from './load-balancer.ts';
@@ -11,7 +10,7 @@ import { DIALLED_HEADER, type Payload, serverName } from './names.ts';
 import {
   Cluster_DiscoveryType,
   type ClusterSchema,
-  ClusterProvidedSchema,
+  Cluster_LbPolicy,
   duration,
   type UpstreamConnectionOptionsSchema,
 } from './proto/index.ts';
@@ -126,11 +125,8 @@ export function emptyCluster(name: string): ClusterInit {
 function dialledDestination() {
   return {
     clusterDiscoveryType: { case: 'type' as const, value: Cluster_DiscoveryType.ORIGINAL_DST },
-    loadBalancingPolicy: {
-      policies: [
-        { typedExtensionConfig: extension('envoy.load_balancing_policies.cluster_provided', ClusterProvidedSchema) },
-      ],
-    },
+    // Not the extension of the same name: with it, Envoy refuses the cluster for the policy in this field.
+    lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
   };
 }
 
