@@ -71,6 +71,7 @@ const SUBJECT: Record<LogSubject, Record<string, string>> = {
     grpcStatus: '%GRPC_STATUS_NUMBER%',
     details: '%RESPONSE_CODE_DETAILS%',
     attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%',
+    requestId: '%REQ(X-REQUEST-ID)%',
   },
   tcp: { ...UPSTREAM, ...policies('network'), details: '%CONNECTION_TERMINATION_DETAILS%' },
   refused: { details: '%CONNECTION_TERMINATION_DETAILS%' },

@@ -132,7 +132,7 @@ describe('mTLS', () => {
     const since = performance.now();
     await mesh.workload(taking('strict'));
     await closed;
-    assert.ok(performance.now() - since < 2500, `closed after ${performance.now() - since} ms`);
+    assert.ok(performance.now() - since < 1000, `closed after ${performance.now() - since} ms`);
     await assert.rejects(directly());
     const line = await server.logged(({ subject }) => subject === 'refused');
     assert.equal(line['flags'], 'NR');

@@ -137,7 +137,7 @@ export class TestMesh implements AsyncDisposable {
     const envoy = await startEnvoy({
       bootstrap: this.#bootstrap(name),
       concurrency: spec.concurrency ?? 1,
-      args: ['--drain-time-s', '1', '--drain-strategy', 'immediate', '--file-flush-interval-msec', '10'],
+      args: ['--drain-time-s', '0', '--drain-strategy', 'immediate', '--file-flush-interval-msec', '10'],
       timeoutMilliseconds: 20_000,
     });
     const proxy = new TestProxy(name, envoy, outbound, inbound);
@@ -147,8 +147,8 @@ export class TestMesh implements AsyncDisposable {
   }
 
   /** A certificate of the mesh, for a caller that is no Envoy. */
-  certificate(serviceAccount: string): Promise<Certificate> {
-    return issue(this.#parts.authority, serviceAccount);
+  certificate(serviceAccount: string, namespace?: string): Promise<Certificate> {
+    return issue(this.#parts.authority, serviceAccount, namespace);
   }
 
   /** One that names the same identity, of an authority that the mesh knows nothing of. */
@@ -246,7 +246,7 @@ function newAuthority(): Promise<CertificateAuthority> {
   return CertificateAuthority.open({ store: new MemoryCaStore(), trustDomain, clock: systemClock });
 }
 
-async function issue(authority: CertificateAuthority, serviceAccount: string): Promise<Certificate> {
-  const { certChainPem, privateKeyPem } = await authority.issueWorkload(identity(serviceAccount));
+async function issue(authority: CertificateAuthority, account: string, namespace?: string): Promise<Certificate> {
+  const { certChainPem, privateKeyPem } = await authority.issueWorkload(identity(account, namespace));
   return { cert: certChainPem, key: privateKeyPem };
 }
