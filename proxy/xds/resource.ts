@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TypeUrl } from './type-url.ts';
+import { type TypeUrl, typeUrls } from './type-url.ts';
 import { lengthDelimited } from './wire/varint.ts';
 
 /** A resource by what it is called. */
@@ -15,7 +15,7 @@ export interface EntryRef extends ResourceRef {
 
 /** A resource as it goes over the wire: encoded once, shared by all streams. */
 export interface EncodedResource extends ResourceRef {
-  /** Hash of the content: 16 characters, the same for the same bytes in every process. */
+  /** Hash of the content: at most 16 characters, the same for the same bytes in every process. */
   readonly version: string;
   /** Field 2 (`resources`) of a DeltaDiscoveryResponse, tag and length included. */
   readonly frame: Uint8Array;
@@ -39,10 +39,17 @@ export function encodeResource(
   refs: readonly ResourceRef[] = [],
   causes: readonly string[] = [],
 ): EncodedResource {
-  // 96 bits: tenants choose parts of the content, so two contents with one version must be out of their reach.
-  const version = createHash('sha256').update(message).digest('base64url').slice(0, 16);
+  const version = createHash('sha256').update(message).digest('base64url').slice(0, versionLength(type));
   // envoy.service.discovery.v3.Resource: version = 1, resource = 2 (google.protobuf.Any), name = 3.
   const packed = lengthDelimited(2, [lengthDelimited(1, type), lengthDelimited(2, message)]);
   const frame = lengthDelimited(2, [lengthDelimited(1, version), packed, lengthDelimited(3, name)]);
   return { type, name, version, frame, size: frame.length, refs, causes };
+}
+
+/**
+ * 96 bits: tenants choose parts of the content, so two contents with one version must be out of their reach. Scopes leave them
+ * no choice, every proxy has all of them, and they are small: 48 bits.
+ */
+function versionLength(type: TypeUrl): number {
+  return type === typeUrls.scopedRoute ? 8 : 16;
 }

@@ -46,6 +46,9 @@ export interface XdsServerOptions {
   readonly clock?: Clock;
 }
 
+/** For proxies to take the news that the server goes down. */
+const CLOSING_MS = 1000;
+
 const PATH = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
 
 /** Serves a {@link ResourceCache} to proxies over delta ADS. */
@@ -107,9 +110,10 @@ export class XdsServer {
     this.#flushes.stop();
     for (const stream of this.#streams) stream.end(grpcStatus.unavailable, 'the server is going down');
     for (const session of this.#sessions) session.close();
-    const cancel = this.#clock.setTimeout(() => {
+    // A peer that does not take the news keeps nobody waiting; on the machine's clock, for this is about sockets.
+    const timer = setTimeout(() => {
       for (const session of this.#sessions) session.destroy();
-    }, 1000);
+    }, CLOSING_MS);
     await Promise.all(
       this.#servers.map(async (server) => {
         await new Promise<void>((resolve) => {
@@ -117,7 +121,12 @@ export class XdsServer {
         });
       }),
     );
-    cancel();
+    clearTimeout(timer);
+  }
+
+  /** HTTP/2 connections that are open, whoever is behind them. */
+  get connectionCount(): number {
+    return this.#sessions.size;
   }
 
   /** The newest stream of each proxy. */

@@ -48,7 +48,10 @@ export class XdsStream {
     http2.on('data', (chunk: Uint8Array) => this.#data(chunk));
     http2.on('end', () => this.end(grpcStatus.ok, 'the proxy closed the stream'));
     http2.on('drain', () => this.#drain());
-    http2.on('wantTrailers', () => http2.sendTrailers(this.#trailers));
+    http2.on('wantTrailers', () => {
+      http2.sendTrailers(this.#trailers);
+      this.#finish();
+    });
     http2.on('error', (error: Error) => this.#close(error.message));
     http2.on('close', () => this.#close('the connection closed'));
   }
@@ -85,10 +88,10 @@ export class XdsStream {
     const now = this.#options.clock.monotonic();
     const waiting = this.#http2.bufferSize;
     const drained = this.#written - waiting;
-    if (waiting === 0 || drained > this.#drained) {
-      this.#drained = drained;
-      this.#drainedAt = now;
-    } else if (now - this.#drainedAt >= this.#options.limits.stuckMs) {
+    const progressed = waiting === 0 || drained > this.#drained;
+    this.#drained = drained;
+    if (progressed) this.#drainedAt = now;
+    else if (now - this.#drainedAt >= this.#options.limits.stuckMs) {
       this.#close('the proxy does not read');
       this.#http2.close(constants.NGHTTP2_CANCEL);
     }
@@ -179,6 +182,11 @@ export class XdsStream {
     this.#cancelDeadline();
     this.#session?.close();
     this.#options.closed(reason);
+  }
+
+  /** All is said: what the peer may still send is of no interest. */
+  #finish(): void {
+    setImmediate(() => this.#http2.close(constants.NGHTTP2_NO_ERROR));
   }
 
   /** A peer that does not read cannot keep an ended stream. */

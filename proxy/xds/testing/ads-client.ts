@@ -90,6 +90,7 @@ export class AdsClient implements AsyncDisposable {
         status: String(fields['grpc-status']),
         message: decodeURIComponent(String(fields['grpc-message'] ?? '')),
       };
+      this.#look();
     };
     this.stream.on('response', (fields) => end(fields));
     this.stream.on('trailers', (fields) => end(fields));
