@@ -73,6 +73,12 @@ const SUBJECT: Record<LogSubject, Record<string, string>> = {
     attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%',
     requestId: '%REQ(X-REQUEST-ID)%',
   },
-  tcp: { ...UPSTREAM, ...policies('network'), details: '%CONNECTION_TERMINATION_DETAILS%' },
+  // `phase`: TcpUpstreamConnected and TcpPeriodic while the connection lives, where they are asked for, TcpConnectionEnd after.
+  tcp: {
+    ...UPSTREAM,
+    ...policies('network'),
+    details: '%CONNECTION_TERMINATION_DETAILS%',
+    phase: '%ACCESS_LOG_TYPE%',
+  },
   refused: { details: '%CONNECTION_TERMINATION_DETAILS%' },
 };

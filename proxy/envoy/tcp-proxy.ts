@@ -4,6 +4,9 @@ import { filter } from './extension.ts';
 import { DIALLED_ADDRESS, type NetworkFilterInit, ON_DEMAND_MS } from './http-connection-manager.ts';
 import { duration, NetworkSetFilterStateSchema, TcpProxySchema } from './proto/index.ts';
 
+/** How often an open connection is told of, where all is to be seen. */
+const ALIVE_MS = 2000;
+
 /** Time-outs of one connection; those of Envoy where they are absent (1 h idle, no limit). */
 export interface TcpLimits {
   readonly idleMs?: number;
@@ -32,6 +35,10 @@ export function onDemandTcpProxy(
     ...(idleMs === undefined ? {} : { idleTimeout: duration(idleMs) }),
     ...(maxDurationMs ? { maxDownstreamConnectionDuration: duration(maxDurationMs) } : {}),
     accessLog: [accessLog('outbound', 'tcp', logged)],
+    // Who wants to see everything does not want to wait for the end of a connection that lives for days.
+    ...(logged === 'all'
+      ? { accessLogOptions: { flushAccessLogOnConnected: true, accessLogFlushInterval: duration(ALIVE_MS) } }
+      : {}),
   });
 }
 

@@ -6,3 +6,4 @@ export { loopbackAddress } from './loopback.ts';
 export { type ProxySpec, startMesh, type TestMesh } from './test-mesh.ts';
 export type { LogLine, TestProxy } from './test-proxy.ts';
 export { askOverTls, type Certificate, startTlsServer } from './tls.ts';
+export { askTcp, openTcp, startTcpServer, type TcpConnection, type TcpServer } from './tcp.ts';
