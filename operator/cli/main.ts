@@ -1,24 +1,29 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { EXIT } from './command.ts';
-import { runCommand } from './run-command.ts';
+import { cacheDirectory } from '../local/tools/cache-directory.ts';
 
 const SAME_SIGNAL_MS = 1000;
+
+// Halves the time of a short command: types are stripped and code is compiled once.
+enableCompileCache(join(cacheDirectory(), 'compiled'));
+const { runCommand } = await import('./run-command.ts');
 
 const abort = new AbortController();
 let firstSignal: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     firstSignal ??= performance.now();
-    // npm passes on what the terminal has sent already. A second time after that is meant in earnest: the watchdog ends what is left.
-    if (performance.now() - firstSignal > SAME_SIGNAL_MS) process.exit(EXIT.failed);
+    // npm passes on what the terminal has sent already; a second time after that is meant in earnest, and the watchdog ends what is left.
+    if (performance.now() - firstSignal > SAME_SIGNAL_MS) process.exit(1);
     abort.abort();
   });
 }
 // A reader that goes away, as head does, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') abort.abort();
-  else throw error;
+  if (error.code !== 'EPIPE') throw error;
+  abort.abort();
 });
 
 try {
@@ -31,9 +36,8 @@ try {
     signal: abort.signal,
   });
 } catch (error) {
-  const { DOTKUBE_DEBUG } = process.env;
-  const plain = error instanceof Error ? error.message : String(error);
-  const told = DOTKUBE_DEBUG === undefined || !(error instanceof Error) ? plain : error.stack;
+  const debugged = process.env['DOTKUBE_DEBUG'] !== undefined && error instanceof Error;
+  const told = debugged ? error.stack : error instanceof Error ? error.message : String(error);
   process.stderr.write(`dotkube: ${told}\n`);
-  process.exitCode = EXIT.failed;
+  process.exitCode = 1;
 }

@@ -173,11 +173,11 @@ async function compose(options: LocalMeshOptions, stack: AsyncDisposableStack): 
       notice: (pod, message) => events.notice(keyOfObject(pod), message),
       onAccessLog: (pod, line) => {
         const entry = parseAccessLogLine(line);
-        const event = entry === undefined ? undefined : trafficEvent(entry, partyOf(pod), parties);
+        const event = entry === undefined ? undefined : trafficEvent(entry, partyOf(pod, trustDomain), parties);
         if (event !== undefined) traffic.add(event, clock.monotonic());
       },
       onPlaced: (pod) => {
-        parties.add(pod.addresses.pod, pod.pod);
+        parties.add(pod.addresses.pod, partyOf(pod.pod, trustDomain));
         placed.set(podId(pod.pod), pod);
         place([pod]);
       },

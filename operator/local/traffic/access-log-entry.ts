@@ -21,6 +21,8 @@ export interface AccessLogEntry {
   readonly flags?: string;
   readonly details?: string;
   readonly dryRun?: string;
+  /** Of a TCP connection: `TcpUpstreamConnected`, `TcpPeriodic` or `TcpConnectionEnd`. */
+  readonly phase?: string;
   readonly durationMs?: number;
 }
 
@@ -35,7 +37,19 @@ export function parseAccessLogLine(line: string): AccessLogEntry | undefined {
   return { direction, subject, ...texts(fields), ...numbers(fields) };
 }
 
-const TEXTS = ['source', 'upstream', 'cluster', 'peer', 'upstreamPeer', 'method', 'path', 'flags', 'details', 'dryRun'];
+const TEXTS = [
+  'source',
+  'upstream',
+  'cluster',
+  'peer',
+  'upstreamPeer',
+  'method',
+  'path',
+  'flags',
+  'details',
+  'dryRun',
+  'phase',
+];
 const NUMBERS = ['status', 'grpcStatus', 'attempts', 'durationMs'];
 
 function texts(fields: Readonly<Record<string, unknown>>): Partial<AccessLogEntry> {

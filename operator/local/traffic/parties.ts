@@ -1,15 +1,19 @@
+import { formatSpiffeId } from '@dot-kube/proxy/model';
 import type { LocalPod } from '../cluster/kinds.ts';
 import { STATUS_LABEL } from '../cluster/injection.ts';
 import type { Party, PartyDirectory } from './traffic-event.ts';
 
 /** Who a pod is in the picture: its application and version, by the labels that people use for them. */
-export function partyOf({ metadata }: LocalPod): Party {
+export function partyOf({ metadata, spec }: LocalPod, trustDomain: string): Party {
   const { labels = {}, name, namespace = 'default', ownerReferences } = metadata;
+  const meshed = labels[STATUS_LABEL] === 'injected';
+  const serviceAccount = spec?.serviceAccountName ?? 'default';
   return {
     name: labels['app.kubernetes.io/name'] ?? labels['app'] ?? ownerReferences?.[0]?.name ?? name,
     namespace,
     version: labels['app.kubernetes.io/version'] ?? labels['version'] ?? '',
-    meshed: labels[STATUS_LABEL] === 'injected',
+    meshed,
+    ...(meshed ? { identity: formatSpiffeId({ trustDomain, namespace, serviceAccount }) } : {}),
   };
 }
 
@@ -25,7 +29,7 @@ export class Parties implements PartyDirectory {
     return this.#byAddress.get(address);
   }
 
-  add(address: string, pod: LocalPod): void {
-    this.#byAddress.set(address, partyOf(pod));
+  add(address: string, party: Party): void {
+    this.#byAddress.set(address, party);
   }
 }

@@ -9,6 +9,8 @@ export interface Party {
   readonly version: string;
   /** Whether its proxy tells of its calls itself. */
   readonly meshed: boolean;
+  /** Its SPIFFE ID, where it has a proxy. */
+  readonly identity?: string;
 }
 
 /** What the addresses of the mesh stand for. */
@@ -29,6 +31,8 @@ export interface TrafficEvent {
   readonly key: TrafficKey;
   /** Whether it is a request of its own: of a call between two proxies the caller's line is, the other only adds to it. */
   readonly counted: boolean;
+  /** Of a TCP connection that this line tells of at its caller: which one, and whether it is open after it. */
+  readonly connection?: { readonly id: string; readonly open: boolean };
   /** Answered, and not by an error of the server; what a policy refuses is answered as it should be. */
   readonly success: boolean;
   readonly durationMs: number;
@@ -53,10 +57,18 @@ function callMade(entry: AccessLogEntry, self: Party, parties: PartyDirectory): 
   const answered = entry.upstream === undefined ? undefined : parties.at(addressOf(entry.upstream));
   const destination = answered?.name ?? serviceOf(entry.cluster);
   if (destination === undefined) return undefined;
+  const key = { source: self.name, destination, version: answered?.version ?? '' };
+  if (entry.subject === 'http') return { key, counted: true, ...outcomeOf(entry) };
+  const connected = entry.phase === 'TcpUpstreamConnected';
+  const open = connected || entry.phase === 'TcpPeriodic';
+  // The server's proxy tells of the caller only at the end; that it showed a certificate means that it asked for one.
+  const mutual = entry.upstreamPeer !== undefined && self.identity !== undefined;
   return {
-    key: { source: self.name, destination, version: answered?.version ?? '' },
-    counted: true,
+    key,
+    counted: connected || entry.flags !== undefined,
+    connection: { id: `${entry.source ?? ''} ${entry.upstream ?? ''}`, open },
     ...outcomeOf(entry),
+    ...(mutual ? { identity: { kind: 'mtls', spiffe: self.identity } } : {}),
   };
 }
 

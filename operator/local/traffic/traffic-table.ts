@@ -30,20 +30,26 @@ export function trafficTable(rows: readonly TrafficRow[], { palette, width }: Tr
 }
 
 function rowOf(row: TrafficRow): Row {
-  const silent = row.requests === 0;
+  const silent = row.requests === 0 && row.connections === 0;
   const cells: Row = [
     { text: row.source },
     { text: row.destination },
     { text: row.version },
-    { text: silent ? '-' : row.requestsPerSecond.toFixed(1) },
+    { text: rateOf(row) },
     successOf(row),
-    { text: silent ? '-' : duration(row.p50) },
-    { text: silent ? '-' : duration(row.p99) },
+    { text: row.requests === 0 ? '-' : duration(row.p50) },
+    { text: row.requests === 0 ? '-' : duration(row.p99) },
     identityOf(row),
     { text: row.denials === 0 ? '' : `${row.denials}`, style: 'red' },
     deniedOf(row),
   ];
   return silent ? cells.map(({ text }) => ({ text, style: 'dim' })) : cells;
+}
+
+/** Requests a second; of TCP how many connections are open. */
+function rateOf({ connections, requests, requestsPerSecond }: TrafficRow): string {
+  if (connections > 0) return `${connections} open`;
+  return requests === 0 ? '-' : requestsPerSecond.toFixed(1);
 }
 
 /** The caller as its certificate says: `namespace/service account` of the mesh's own identities. */

@@ -11,6 +11,8 @@ export interface TrafficRow extends TrafficKey {
   readonly p50: number;
   readonly p99: number;
   readonly retries: number;
+  /** TCP connections that are open. */
+  readonly connections: number;
   /** The caller's SPIFFE ID; `plaintext`; empty while nobody has said. */
   readonly identity: string;
   /** Requests that policies refused, and the policy that refused last within the window. */
@@ -31,6 +33,8 @@ interface Second {
 interface Row {
   readonly key: TrafficKey;
   readonly seconds: Map<number, Second>;
+  /** When each open TCP connection was heard of last. */
+  readonly connections: Map<string, number>;
   identity: string;
   denied: { readonly policy: string; readonly at: number } | undefined;
   wouldDeny: { readonly policy: string; readonly at: number } | undefined;
@@ -63,6 +67,8 @@ export class TrafficWindow {
     if (identity !== undefined) row.identity = identity.kind === 'mtls' ? identity.spiffe : 'plaintext';
     if (denied !== undefined) row.denied = { policy: denied, at: now };
     if (wouldDeny !== undefined) row.wouldDeny = { policy: wouldDeny, at: now };
+    if (event.connection?.open === true) row.connections.set(event.connection.id, now);
+    else if (event.connection !== undefined) row.connections.delete(event.connection.id);
     count(row, event, Math.floor(now / 1000));
   }
 
@@ -72,13 +78,15 @@ export class TrafficWindow {
     const rows: TrafficRow[] = [];
     for (const [key, row] of this.#rows) {
       for (const second of row.seconds.keys()) if (second <= first) row.seconds.delete(second);
+      // One whose end nobody told of: its proxy has died.
+      for (const [id, heard] of row.connections) if (now - heard > this.#lengthMs) row.connections.delete(id);
       if (now - row.seenAt > 3 * this.#lengthMs) this.#rows.delete(key);
       else rows.push(this.#summary(row, now));
     }
     return rows.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   }
 
-  #summary({ denied, identity, key, seconds, wouldDeny }: Row, now: number): TrafficRow {
+  #summary({ connections, denied, identity, key, seconds, wouldDeny }: Row, now: number): TrafficRow {
     const all = [...seconds.values()];
     const sum = (of: (second: Second) => number): number => all.reduce((total, second) => total + of(second), 0);
     const requests = sum((second) => second.requests);
@@ -93,6 +101,7 @@ export class TrafficWindow {
       p50: percentile(durations, 0.5),
       p99: percentile(durations, 0.99),
       retries: sum((second) => second.retries),
+      connections: connections.size,
       identity,
       denials: sum((second) => second.denials),
       denied: recent(denied),
@@ -104,7 +113,15 @@ export class TrafficWindow {
     const id = sortKey(key);
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
-    const row: Row = { key, seconds: new Map(), identity: '', denied: undefined, wouldDeny: undefined, seenAt: 0 };
+    const row: Row = {
+      key,
+      seconds: new Map(),
+      connections: new Map(),
+      identity: '',
+      denied: undefined,
+      wouldDeny: undefined,
+      seenAt: 0,
+    };
     this.#rows.set(id, row);
     return row;
   }

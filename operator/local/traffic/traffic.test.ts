@@ -74,6 +74,40 @@ test('a call that reached nobody is told of with its Service', () => {
   assert.equal(found?.success, false);
 });
 
+test('a TCP connection is told of while it is open', () => {
+  const self = { ...frontend, identity: 'spiffe://x/ns/shop/sa/frontend' };
+  const { status: _, ...connection } = {
+    ...outbound,
+    subject: 'tcp',
+    source: '127.8.4.2:5',
+    upstreamPeer: 'x',
+  } as const;
+  const told = (phase: string) => {
+    const found = trafficEvent({ ...connection, phase }, self, parties);
+    return [found?.counted, found?.connection?.open, found?.identity];
+  };
+  const identity = { kind: 'mtls', spiffe: self.identity };
+  assert.deepEqual(told('TcpUpstreamConnected'), [true, true, identity]);
+  assert.deepEqual(told('TcpPeriodic'), [false, true, identity]);
+  assert.deepEqual(told('TcpConnectionEnd'), [false, false, identity]);
+  const refused = trafficEvent({ ...connection, phase: 'TcpConnectionEnd', flags: 'UF' }, self, parties);
+  assert.deepEqual([refused?.counted, refused?.success], [true, false]);
+});
+
+test('open connections are counted until they end, or nobody tells of them any more', () => {
+  const window = new TrafficWindow(10_000);
+  const connection = (id: string, open: boolean, at: number) =>
+    window.add(event({ counted: false, connection: { id, open } }), at);
+  const open = (now: number) => window.rows(now).map(({ connections }) => connections);
+  connection('a', true, 1000);
+  connection('b', true, 1000);
+  connection('a', true, 3000);
+  assert.deepEqual(open(3000), [2]);
+  connection('b', false, 4000);
+  assert.deepEqual(open(5000), [1]);
+  assert.deepEqual(open(13_500), [0]);
+});
+
 test('server errors are failures, in HTTP, gRPC and TCP, and a denial is none', () => {
   const success = (change: Partial<AccessLogEntry>) =>
     trafficEvent({ ...outbound, ...change }, frontend, parties)?.success;
