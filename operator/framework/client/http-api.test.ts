@@ -31,13 +31,13 @@ async function serving(t: TestContext, listener: RequestListener, options: HttpA
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   let reads = 0;
-  const credentials: Credentials = { headers: { authorization: 'Bearer secret' }, tls: {} };
+  const credentials: { current: Credentials } = { current: { headers: { authorization: 'Bearer secret' }, tls: {} } };
   const connection = {
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`,
     namespace: 'ns',
     credentials: async () => {
       reads++;
-      return credentials;
+      return credentials.current;
     },
   };
   const metrics = createMetricsRegistry();
@@ -48,7 +48,7 @@ async function serving(t: TestContext, listener: RequestListener, options: HttpA
     server.closeAllConnections();
     await once(server, 'close');
   });
-  return { api, metrics, requests, sockets, reads: () => reads };
+  return { api, metrics, requests, sockets, credentials, reads: () => reads };
 }
 
 function json(response: ServerResponse, body: unknown, code = 200, headers: Record<string, string> = {}): void {
@@ -170,6 +170,21 @@ describe('the HTTP client', () => {
     });
     assert.equal((await refusal(api.get(WIDGET, REF))).code, 401);
     assert.deepEqual([requests.length, reads()], [2, 2]);
+  });
+
+  it('opens new connections when its certificate has changed', async (t) => {
+    let refuses = false;
+    const { api, sockets, credentials } = await serving(t, (_, response) => {
+      json(response, refuses ? status(401, 'Unauthorized') : OBJECT, refuses ? 401 : 200);
+      refuses = false;
+    });
+    await api.get(WIDGET, REF);
+    credentials.current = { headers: {}, tls: { cert: 'renewed' } };
+    await api.get(WIDGET, REF);
+    assert.equal(sockets.size, 1, 'credentials are not read all the time');
+    refuses = true;
+    await api.get(WIDGET, REF);
+    assert.equal(sockets.size, 2);
   });
 
   it('sends a request again when the server has just closed the kept connection', async (t) => {

@@ -128,8 +128,9 @@ export function listContract(subject: Subject): void {
       assert.deepEqual(events.map(nameOfEvent), ['ADDED watch-moves', 'MODIFIED watch-moves', 'DELETED watch-moves']);
     });
 
-    it('ends when its time is over, with a bookmark before', async () => {
+    it('ends when its time is over, with a bookmark before', async (t) => {
       const { api, namespace, bookmarkSeconds } = subject();
+      if (bookmarkSeconds === undefined) return t.skip('there are no bookmarks here');
       const resourceVersion = await versionNow();
       const [seen] = (await make('bookmarked', 'bookmark-1')) as [Widget];
       const events: string[] = [];
@@ -143,6 +144,7 @@ export function listContract(subject: Subject): void {
       }
       assert.deepEqual(events.slice(0, 2), ['ADDED', 'BOOKMARK']);
       assert.ok(Number(bookmark) > Number(seen.metadata.resourceVersion));
+      return undefined;
     });
 
     it('throws the reason of the abort', async () => {
