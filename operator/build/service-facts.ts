@@ -22,6 +22,8 @@ export interface ServiceFacts {
   readonly publishNotReady: boolean;
   /** Whether `trafficDistribution` asks for near endpoints. */
   readonly preferNear: boolean;
+  /** Whether `sessionAffinity` keeps a client's address on one endpoint. */
+  readonly clientAffinity: boolean;
   /** Sorted by port; TCP only. */
   readonly ports: readonly PortFacts[];
 }
@@ -66,6 +68,7 @@ function factsOf(read: Read, service: Service, ref: ServiceRef): ServiceFacts {
     taken,
     publishNotReady: spec?.publishNotReadyAddresses === true,
     preferNear: textOf(spec?.trafficDistribution)?.startsWith('Prefer') === true,
+    clientAffinity: spec?.sessionAffinity === 'ClientIP',
     ports: kind === 'external' ? [] : portsOf(listOf(spec?.ports), addresses),
   };
 }

@@ -91,8 +91,10 @@ function sourcesOfPlan(plan: PortPlan | undefined): readonly PortPlan['source'][
 /** The first backend whose load balancer hashes gives the key for all: a route has one. */
 function hashOf(read: Read, destinations: PortPlan['destinations']): { readonly hash?: HashKey } {
   for (const { service, port } of destinations) {
-    const protocol = read.derived(serviceFacts, service)?.ports.find((each) => each.port === port)?.protocol ?? 'sniff';
-    const hash = hashKeyOf(read.derived(callerPolicy, service).get(port) ?? {}, protocol);
+    const facts = read.derived(serviceFacts, service);
+    const protocol = facts?.ports.find((each) => each.port === port)?.protocol;
+    if (facts === undefined || protocol === undefined) continue;
+    const hash = hashKeyOf(read.derived(callerPolicy, service).get(port) ?? {}, { ...facts, protocol });
     if (hash !== undefined) return { hash };
   }
   return {};
@@ -106,7 +108,7 @@ function clusterOf(
 ): Cluster {
   const key = serviceKey(facts.ref);
   const fields = read.derived(callerPolicy, key).get(port.port) ?? {};
-  const { causes, ...settings } = clusterSettings(fields, { protocol: port.protocol, preferNear: facts.preferNear });
+  const { causes, ...settings } = clusterSettings(fields, { ...facts, protocol: port.protocol });
   const identities = read.derived(serviceIdentities, key);
   return {
     name: clusterName(facts.ref, port.port, subset?.labels),

@@ -32,6 +32,7 @@ export interface ClusterSettings {
 export interface ClusterContext {
   readonly protocol: Protocol;
   readonly preferNear: boolean;
+  readonly clientAffinity: boolean;
 }
 
 /** The retries that a budget allows whatever its percentage. */
@@ -52,19 +53,19 @@ export function clusterSettings(fields: Effective, context: ClusterContext): Clu
 }
 
 /** The key of a consistent hash, when the effective algorithm hashes and can on this protocol. */
-export function hashKeyOf(fields: Effective, protocol: Protocol): HashKey | undefined {
-  const { algorithm } = loadBalancerOf(fields, { protocol, preferNear: false });
+export function hashKeyOf(fields: Effective, context: ClusterContext): HashKey | undefined {
+  const algorithm = algorithmOf(fields, context);
   return 'key' in algorithm ? algorithm.key : undefined;
 }
 
 function loadBalancerOf(fields: Effective, context: ClusterContext): LoadBalancer {
   return defined<LoadBalancer>({
-    algorithm: algorithmOf(fields, context.protocol),
+    algorithm: algorithmOf(fields, context),
     locality: localityOf(fields, context),
   });
 }
 
-function algorithmOf(fields: Effective, protocol: Protocol): Algorithm {
+function algorithmOf(fields: Effective, { protocol, clientAffinity }: ClusterContext): Algorithm {
   const key = keyOf(fields['loadBalancer.hash']?.value, protocol);
   switch (fields['loadBalancer.algorithm']?.value) {
     case 'RoundRobin':
@@ -81,8 +82,10 @@ function algorithmOf(fields: Effective, protocol: Protocol): Algorithm {
     case 'Maglev':
       if (key === undefined) break;
       return { kind: 'maglev', key };
-    case 'LeastRequest':
     case undefined:
+      if (clientAffinity) return { kind: 'maglev', key: { kind: 'source-ip' } };
+      break;
+    case 'LeastRequest':
       break;
   }
   return { kind: 'least-request' };
