@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
 
@@ -38,6 +39,13 @@ for (const args of [
     assert.throws(() => parseOperatorFlags(args), UsageError);
   });
 }
+
+test('the README says of every flag what the usage says', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const flags = [...operatorUsage.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag ?? '');
+  assert.ok(flags.length > 10);
+  for (const flag of flags.filter((each) => each !== '--help')) assert.ok(readme.includes(`\`${flag}`), flag);
+});
 
 test('the usage names every flag', () => {
   const flags = Object.keys(parseOperatorFlags([])).filter(
