@@ -17,6 +17,9 @@ import {
 import { ApiTokenReviewer, CertificateAuthority, FileCaStore } from './identity/index.ts';
 import { discoverServiceCidrs } from './service-cidrs.ts';
 
+/** Proxies try again after at most 10 s, and then connect. */
+const RETURN_MS = 15_000;
+
 /** Runs the operator against a cluster until SIGTERM or SIGINT. */
 async function main(args: readonly string[]): Promise<void> {
   const flags = parseOperatorFlags(args);
@@ -65,6 +68,7 @@ async function compose(flags: OperatorFlags, log: Logger): Promise<Operator> {
     health: flags.healthAddress,
     ...(election && { election }),
     instance,
+    returnMs: RETURN_MS,
     clock,
     log,
     metrics,

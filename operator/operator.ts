@@ -24,9 +24,10 @@ import { createMeshGraph, type MeshGraph, trackedObject } from './controllers/me
 import { encoded } from './controllers/mesh/place.ts';
 import { type Capture, EXPLICIT_PROXIES, type ExplicitProxy } from './controllers/mesh/workload-resources.ts';
 import { ProxyDirectory, ProxyRefused } from './controllers/proxies/proxy-directory.ts';
-import { type Placement, placementOf } from './controllers/proxies/placement.ts';
+import { hasRunningProxy, type Placement, placementOf } from './controllers/proxies/placement.ts';
 import { BatchedKeys } from './controllers/status/batched-keys.ts';
 import { ProgrammingBoard } from './controllers/status/programming-board.ts';
+import { Returning } from './controllers/status/returning.ts';
 import { type StatusKind, StatusControllers } from './controllers/status/status-controllers.ts';
 import { XdsRunnable } from './controllers/xds/xds-runnable.ts';
 import type { ObjectChange } from './framework/derive/index.ts';
@@ -36,6 +37,7 @@ import {
   type Clock,
   EventRecorder,
   HealthServer,
+  keyOf,
   type LeaderElection,
   type Logger,
   Manager,
@@ -57,6 +59,11 @@ export interface OperatorOptions {
   readonly election?: LeaderElection;
   /** The name of this replica. */
   readonly instance: string;
+  /**
+   * For so long after it began to lead the operator takes proxies that should be there, and are not yet, for ones that will
+   * be back. Milliseconds. Default: 0, for where nobody can have been connected before.
+   */
+  readonly returnMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;
@@ -84,6 +91,7 @@ export class Operator {
   readonly #server: XdsServer;
   readonly #xds: XdsRunnable;
   readonly #board: ProgrammingBoard;
+  readonly #returning: Returning;
   readonly #statuses: StatusControllers;
   readonly #recount: BatchedKeys;
   readonly #manager: Manager;
@@ -109,6 +117,7 @@ export class Operator {
     });
     this.#server = this.#createServer();
     this.#xds = new XdsRunnable({ server: this.#server, authority, clock, log, ...options.xds });
+    this.#returning = this.#createReturning();
     this.#board = this.#createBoard();
     this.#statuses = this.#createStatuses();
     this.#mesh.subscribe({ verdict: ({ key }) => this.#statuses.touch(key) });
@@ -121,6 +130,7 @@ export class Operator {
       await this.#manager.run(signal);
     } finally {
       this.#board.close();
+      this.#returning.close();
       this.#recount.close();
       this.#directory.close();
       this.#secrets.close();
@@ -176,9 +186,7 @@ export class Operator {
         },
         disconnected: ({ proxyId, reason, remaining }) => {
           log.info('a proxy disconnected', { proxy: proxyId, reason });
-          if (remaining > 0) return;
-          this.#board.disconnected(proxyId);
-          for (const object of this.#mesh.objects()) this.#recount.add(object);
+          if (remaining === 0) this.#board.disconnected(proxyId);
         },
         refused: ({ remoteAddress, reason }) => log.warn('a connection was refused', { remoteAddress, reason }),
         acked: ({ proxyId, entries }) => {
@@ -255,7 +263,26 @@ export class Operator {
       clock: this.#options.clock,
       drainMs: DRAIN_MS,
       isListener: (type) => type === typeUrls.listener,
+      isReturning: () => this.#returning.isUnderWay,
       moved: (object) => this.#statuses.touch(object),
+      gone: () => {
+        for (const object of this.#mesh.objects()) this.#recount.add(object);
+      },
+    });
+  }
+
+  #createReturning(): Returning {
+    const { pods } = this.#informers;
+    return new Returning({
+      clock: this.#options.clock,
+      graceMs: this.#options.returnMs ?? 0,
+      expected: () =>
+        pods.store
+          .list()
+          .filter(hasRunningProxy)
+          .map(({ metadata }) => keyOf(metadata)),
+      isBack: (proxy) => this.#server.connection(proxy)?.session.isUpToDate === true,
+      over: () => this.#board.returned(),
     });
   }
 
@@ -296,6 +323,16 @@ export class Operator {
         await aborted(signal);
       },
     };
-    return manager.add(...Object.values(this.#informers), compile, this.#xds, ...this.#statuses.controllers);
+    const returning: Runnable = {
+      name: 'returning-proxies',
+      stage: 'leader',
+      run: async (signal) => {
+        this.#returning.begin();
+        await aborted(signal);
+        this.#returning.close();
+      },
+    };
+    const { controllers } = this.#statuses;
+    return manager.add(...Object.values(this.#informers), compile, this.#xds, returning, ...controllers);
   }
 }

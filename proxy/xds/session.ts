@@ -83,6 +83,12 @@ export class Session {
     this.#gate = new PushGate(this.view, subscriptions, clock, waits, (at) => this.#wake(at));
   }
 
+  /** Whether the proxy has asked for all that it asks for by itself at its start, and has what it asked for. */
+  get isUpToDate(): boolean {
+    if (this.subscriptions.get(typeUrls.listener)?.started !== true) return false;
+    return [...this.subscriptions.values()].every(({ inFlight }) => inFlight.size === 0);
+  }
+
   /** Takes in a request and answers it. Throws a GrpcError when the proxy asks for too much. */
   request(request: DeltaRequest): void {
     const { typeUrl: type } = request;

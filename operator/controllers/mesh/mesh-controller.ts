@@ -111,6 +111,15 @@ export class MeshController {
     return this.#generations.keys();
   }
 
+  /** Every tracked object, as if its generation had just come in. */
+  rolledOut(): readonly Rolled[] {
+    return [...this.#generations].map(([object, generation]) => ({
+      object,
+      generation,
+      entries: this.#withRevisions(this.#causes.entriesOf(object), 0),
+    }));
+  }
+
   /** The tracked objects that have a part in an entry. */
   objectsOf(entry: EntryRef): readonly string[] {
     return this.#causes.causesOf(entry).filter((cause) => this.#generations.has(cause));
@@ -145,15 +154,16 @@ export class MeshController {
     const entries = new Map<string, EntryRef>();
     this.#rolledAt.set(object, revision);
     for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
-    const rolled: Rolled = {
-      object,
-      generation,
-      entries: [...entries].map(([key, entry]) => ({
-        key,
-        revision: this.#options.cache.revisionOf(entry) ?? revision,
-      })),
-    };
+    const rolled = { object, generation, entries: this.#withRevisions(entries.values(), revision) };
     this.#tell((listener) => listener.rolled?.(rolled));
+  }
+
+  /** An entry that is gone has the revision of its removal. */
+  #withRevisions(entries: Iterable<EntryRef>, removal: number): Rolled['entries'] {
+    return [...entries].map((entry) => ({
+      key: entryKey(entry),
+      revision: this.#options.cache.revisionOf(entry) ?? removal,
+    }));
   }
 
   /** The tracked objects whose generation is another than the last one seen; the last change of each counts. */

@@ -34,3 +34,8 @@ export function placementOf(
     ],
   };
 }
+
+/** Whether a pod should have a connected proxy: it is of the mesh and its containers run. Pure. */
+export function hasRunningProxy(pod: Pod): boolean {
+  return isMeshed(pod) && pod.status?.phase === 'Running' && pod.metadata.deletionTimestamp === undefined;
+}

@@ -13,6 +13,8 @@ export interface Verdict {
 
 /** What the proxies say of an object's generation. */
 export type Programming =
+  /** The control plane has just started, and proxies that should be there are not back yet. */
+  | { readonly kind: 'returning'; readonly total: number }
   | { readonly kind: 'waiting'; readonly total: number; readonly waitingFor: readonly string[] }
   | { readonly kind: 'programmed'; readonly total: number }
   | { readonly kind: 'rejected'; readonly total: number; readonly rejected: number; readonly message: string };
@@ -23,6 +25,8 @@ export interface ConditionsInput {
   readonly verdict: Verdict;
   readonly programming: Programming;
 }
+
+const RETURNING = 'the control plane has just started, and waits for proxies to come back';
 
 /** How many names a message lists before it only counts. */
 const NAMES_IN_MESSAGE = 3;
@@ -58,6 +62,8 @@ function programmed({ verdict, programming, generation }: ConditionsInput): Cond
       return { type, status: 'False', reason: 'RejectedByProxy', message: programming.message };
     case 'waiting':
       return { type, status: 'False', reason: 'Pending', message: waitingMessage(programming, generation) };
+    case 'returning':
+      return { type, status: 'False', reason: 'Pending', message: RETURNING };
     case 'programmed':
       return programming.total === 0
         ? {
@@ -66,7 +72,7 @@ function programmed({ verdict, programming, generation }: ConditionsInput): Cond
             reason: 'NoProxyUsesIt',
             message: 'no connected proxy uses what this object configures',
           }
-        : { type, status: 'True', reason: 'Programmed', message: `acknowledged by every proxy concerned` };
+        : { type, status: 'True', reason: 'Programmed', message: 'acknowledged by every proxy concerned' };
   }
 }
 
@@ -85,7 +91,8 @@ function progressOf(input: ConditionsInput): Progress {
     return { kind: 'stalled', reason: 'RejectedByProxy', message: programming.message };
   if (verdict.unresolved !== undefined) return { kind: 'reconciling', ...verdict.unresolved };
   const { reason, message = '' } = programmed(input);
-  return programming.kind === 'waiting' ? { kind: 'reconciling', reason, message } : { kind: 'ready', reason, message };
+  const isPending = programming.kind === 'waiting' || programming.kind === 'returning';
+  return { kind: isPending ? 'reconciling' : 'ready', reason, message };
 }
 
 /** `status.proxies`. */
@@ -100,6 +107,8 @@ export function proxyCountsFor(verdict: Verdict, programming: Programming): Prox
   if (verdict.refused !== undefined) return { total: 0, programmed: 0, rejected: 0 };
   const { total } = programming;
   switch (programming.kind) {
+    case 'returning':
+      return { total, programmed: 0, rejected: 0 };
     case 'waiting':
       return { total, programmed: total - programming.waitingFor.length, rejected: 0 };
     case 'programmed':

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MeshStatus } from '../../api/index.ts';
-import { setConditions } from '../../framework/index.ts';
+import { findCondition, setConditions } from '../../framework/index.ts';
 import { conditionsFor, type Programming, proxyCountsFor, type Verdict } from './conditions-for.ts';
 
 /** Everything that a status is made of. `now` is in milliseconds since the epoch. */
@@ -17,7 +17,8 @@ export type StatusChange = 'none' | 'counts' | 'conditions';
 
 /** The status that an object should have. Pure. */
 export function desiredStatus(input: StatusInput): MeshStatus {
-  const { generation, verdict, programming, now } = input;
+  const { generation, verdict, now } = input;
+  const programming = standing(input);
   return {
     observedGeneration: generation,
     conditions: setConditions(input.current?.conditions, conditionsFor({ generation, verdict, programming }), {
@@ -26,6 +27,21 @@ export function desiredStatus(input: StatusInput): MeshStatus {
     }),
     proxies: proxyCountsFor(verdict, programming),
   };
+}
+
+/**
+ * What was found out of this generation stands until there is something better to say: a proxy that joins later never turns
+ * it False, and one that is not back after a restart of ours says nothing.
+ */
+function standing({ generation, current, programming }: StatusInput): Programming {
+  const found = findCondition(current?.conditions, 'Programmed');
+  if (found?.observedGeneration !== generation) return programming;
+  const { total = 0, rejected = 0 } = current?.proxies ?? {};
+  const isReturning = programming.kind === 'returning';
+  if (found.status === 'True' && (isReturning || programming.kind === 'waiting')) return { kind: 'programmed', total };
+  if (found.reason === 'RejectedByProxy' && isReturning)
+    return { kind: 'rejected', total, rejected, message: found.message };
+  return programming;
 }
 
 /** Tells a change of counts alone apart, as those need not be written at once. */

@@ -27,11 +27,15 @@ export interface ProgrammingBoardOptions {
   readonly clock: Clock;
   /** Connections of a replaced filter chain live on for so long after the acknowledgement. Milliseconds. */
   readonly drainMs: number;
-  /** How long a proxy that disconnected is waited for. Default: 5 s. */
+  /** How long a proxy that disconnected is waited for, and counted. Default: 5 s. */
   readonly goneAfterMs?: number;
+  /** Whether proxies are coming back after a start of ours; {@link ProgrammingBoard.returned} says when that is over. */
+  readonly isReturning: () => boolean;
   readonly isListener: (entryType: string) => boolean;
   /** An object's programming may have changed. */
   readonly moved: (object: string) => void;
+  /** A proxy is gone for good, or long enough: the counts of any object may have changed. */
+  readonly gone: () => void;
 }
 
 /**
@@ -44,7 +48,11 @@ export class ProgrammingBoard {
   /** Objects whose replaced listeners still drain. */
   readonly #draining = new Map<string, CancelTimer>();
   readonly #listeners = new Set<string>();
-  readonly #goneTimers = new Map<string, CancelTimer>();
+  /** Proxies that left, or came back, a moment ago. */
+  readonly #leaving = new Map<string, CancelTimer>();
+  readonly #arriving = new Map<string, CancelTimer>();
+  /** How many proxies used an object before one of them left. */
+  readonly #users = new Map<string, number>();
   #rejections = new Map<string, Rejection>();
 
   constructor(options: ProgrammingBoardOptions) {
@@ -60,18 +68,24 @@ export class ProgrammingBoard {
 
   /** A proxy's connection is gone; if it does not come back it leaves the count. */
   disconnected(proxy: string): void {
-    const { clock, goneAfterMs = 5000 } = this.#options;
-    const cancel = clock.setTimeout(() => {
-      this.#goneTimers.delete(proxy);
+    this.#after(this.#leaving, proxy, () => {
       for (const object of this.#book.forget(proxy)) this.#moved(object);
-    }, goneAfterMs);
-    this.#goneTimers.set(proxy, cancel);
+      this.#options.gone();
+    });
   }
 
   /** A proxy is there, for the first time or again. */
   connected(proxy: string): void {
-    this.#goneTimers.get(proxy)?.();
-    this.#goneTimers.delete(proxy);
+    this.#leaving.get(proxy)?.();
+    this.#leaving.delete(proxy);
+    this.#after(this.#arriving, proxy, () => {
+      for (const object of this.#book.review(proxy)) this.#moved(object);
+    });
+  }
+
+  /** Proxies have come back after a start of ours: what is open concerns those that are there now. */
+  returned(): void {
+    for (const rolled of this.#options.mesh.rolledOut()) this.#begin(rolled);
   }
 
   /** What is held back has changed. */
@@ -88,16 +102,16 @@ export class ProgrammingBoard {
 
   /** Where a generation of an object stands; undefined while it has not been compiled. */
   programmingOf(object: string, generation: number): Programming | undefined {
-    const { source, mesh } = this.#options;
     const progress = this.#book.progressOf(object, generation);
     if (progress.kind === 'unknown') return undefined;
     const rejected = this.#rejectionsOf(object);
-    const users = source.usersOf(mesh.entryKeysOf(object));
+    const users = this.#usersOf(object);
     const [first] = rejected;
     if (first !== undefined) {
       const proxies = new Set(rejected.map(({ proxy }) => proxy)).size;
       return { kind: 'rejected', total: Math.max(users, proxies), rejected: proxies, message: first.message };
     }
+    if (this.#options.isReturning()) return { kind: 'returning', total: users };
     if (progress.kind === 'waiting')
       return { kind: 'waiting', total: progress.concerned, waitingFor: progress.waitingFor };
     if (this.#draining.has(object)) return { kind: 'waiting', total: progress.concerned, waitingFor: [] };
@@ -105,7 +119,8 @@ export class ProgrammingBoard {
   }
 
   close(): void {
-    for (const cancel of [...this.#draining.values(), ...this.#goneTimers.values()]) cancel();
+    for (const timers of [this.#draining, this.#leaving, this.#arriving])
+      for (const cancel of timers.values()) cancel();
   }
 
   #begin({ object, generation, entries }: Rolled): void {
@@ -123,7 +138,27 @@ export class ProgrammingBoard {
     this.#draining.get(object)?.();
     this.#draining.delete(object);
     this.#listeners.delete(object);
+    this.#users.delete(object);
     this.#book.end(object);
+  }
+
+  /** A proxy that left a moment ago still counts: it may only have changed to another replica or address. */
+  #usersOf(object: string): number {
+    const { source, mesh } = this.#options;
+    const now = source.usersOf(mesh.entryKeysOf(object));
+    const users = this.#leaving.size === 0 ? now : Math.max(now, this.#users.get(object) ?? 0);
+    this.#users.set(object, users);
+    return users;
+  }
+
+  #after(timers: Map<string, CancelTimer>, proxy: string, then: () => void): void {
+    const { clock, goneAfterMs = 5000 } = this.#options;
+    timers.get(proxy)?.();
+    const cancel = clock.setTimeout(() => {
+      timers.delete(proxy);
+      then();
+    }, goneAfterMs);
+    timers.set(proxy, cancel);
   }
 
   #moved(object: string): void {

@@ -58,3 +58,17 @@ test('another generation than the one rolled out is unknown', () => {
   assert.deepEqual(book.progressOf('split', 3), { kind: 'unknown' });
   assert.deepEqual(book.progressOf('other', 1), { kind: 'unknown' });
 });
+
+test('a proxy that was started anew and uses nothing of it holds up nothing', () => {
+  const uses: Record<string, Record<string, number>> = { a: { route: 1, cluster: 1 }, b: { route: 1 } };
+  const book = new RolloutBook(proxies(uses));
+  const entries = ['route', 'cluster'].map((key) => ({ key, revision: 5 }));
+  book.begin('split', 2, entries);
+  uses['a'] = { cluster: 1 };
+  assert.deepEqual(book.review('a'), ['split']);
+  assert.deepEqual(book.progressOf('split', 2), { kind: 'waiting', concerned: 2, waitingFor: ['a', 'b'] });
+  uses['a'] = { cluster: 5 };
+  assert.deepEqual(book.review('a'), ['split']);
+  assert.deepEqual(book.progressOf('split', 2), { kind: 'waiting', concerned: 2, waitingFor: ['b'] });
+  assert.deepEqual(book.review('b'), []);
+});

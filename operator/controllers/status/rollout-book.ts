@@ -38,6 +38,8 @@ export type RolloutProgress =
  */
 export class RolloutBook {
   readonly #rollouts = new Map<string, Rollout>();
+  /** Objects that somebody is waited for. */
+  readonly #open = new Set<string>();
   readonly #acks: AckView;
 
   constructor(acks: AckView) {
@@ -63,24 +65,48 @@ export class RolloutBook {
       concerned,
       waiting,
     });
+    if (waiting.size > 0) this.#open.add(object);
+    else this.#open.delete(object);
   }
 
   /** Drops an object that is gone. */
   end(object: string): void {
     this.#rollouts.delete(object);
+    this.#open.delete(object);
   }
 
   /** A proxy acknowledged an entry at a revision. Answers which objects that moved. */
   acknowledged(proxy: string, entry: string, revision: number): readonly string[] {
     const moved: string[] = [];
-    for (const [object, rollout] of this.#rollouts) {
-      const missing = rollout.waiting.get(proxy);
-      if (missing === undefined || !missing.has(entry) || revision < (rollout.entries.get(entry) ?? 0)) continue;
-      missing.delete(entry);
-      if (missing.size === 0) rollout.waiting.delete(proxy);
+    for (const object of this.#open) {
+      const rollout = this.#rollouts.get(object);
+      if (!rollout?.waiting.get(proxy)?.has(entry) || revision < (rollout.entries.get(entry) ?? 0)) continue;
+      this.#settle(object, rollout, proxy, entry);
       moved.push(object);
     }
     return moved;
+  }
+
+  /**
+   * Looks again at a proxy that came back: one that was started anew need not use what its predecessor did, and then will
+   * never acknowledge it. Answers which objects that moved.
+   */
+  review(proxy: string): readonly string[] {
+    const moved: string[] = [];
+    for (const object of this.#open) {
+      const rollout = this.#rollouts.get(object);
+      for (const entry of rollout?.waiting.get(proxy) ?? []) {
+        const isUsed = this.#acks.uses(proxy, entry);
+        if (
+          rollout === undefined ||
+          (isUsed && this.#acks.ackedRevision(proxy, entry) < (rollout.entries.get(entry) ?? 0))
+        )
+          continue;
+        this.#settle(object, rollout, proxy, entry);
+        moved.push(object);
+      }
+    }
+    return [...new Set(moved)];
   }
 
   /** A proxy is gone for good, or long enough. Answers which objects that moved. */
@@ -88,6 +114,7 @@ export class RolloutBook {
     const moved: string[] = [];
     for (const [object, rollout] of this.#rollouts) {
       rollout.waiting.delete(proxy);
+      if (rollout.waiting.size === 0) this.#open.delete(object);
       if (rollout.concerned.delete(proxy)) moved.push(object);
     }
     return moved;
@@ -106,8 +133,10 @@ export class RolloutBook {
     return this.#rollouts.get(object)?.waiting.size === 0;
   }
 
-  /** Which entries of the object's generation a proxy has yet to acknowledge; for `dotkube status`. */
-  entriesOf(object: string): readonly string[] {
-    return [...(this.#rollouts.get(object)?.entries.keys() ?? [])];
+  #settle(object: string, { waiting }: Rollout, proxy: string, entry: string): void {
+    const missing = waiting.get(proxy);
+    missing?.delete(entry);
+    if (missing?.size === 0) waiting.delete(proxy);
+    if (waiting.size === 0) this.#open.delete(object);
   }
 }
