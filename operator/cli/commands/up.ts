@@ -6,8 +6,8 @@ export const up: Command = {
   description: [
     'Runs the mesh that the YAML files below DIR describe on this machine: every container of a Deployment, StatefulSet,',
     'DaemonSet or Pod as a process (its command; images are not run), with an Envoy beside every replica of a namespace that',
-    'is labelled mesh.dot-kube.io/inject: enabled, under the same control plane that a cluster would have. A saved file is in',
-    'force within a second. Ctrl-C ends everything.',
+    'is labelled mesh.dot-kube.io/inject: enabled, under the same control plane that a cluster would have. What is',
+    'saved takes effect within a second. Ctrl-C ends everything.',
     '',
     'Processes are told by their environment where to listen (HOST, PORT) and where to call a Service (NAME_SERVICE_HOST,',
     'NAME_SERVICE_PORT). A pod with the annotation local.dot-kube.io/listen: localhost may listen on 127.0.0.1.',

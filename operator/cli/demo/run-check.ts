@@ -5,7 +5,8 @@ import { paint, paletteFor } from '../../local/terminal/palette.ts';
 import { formatElapsed } from '../../local/tools/progress.ts';
 import { type CommandIo, EXIT } from '../command.ts';
 import { CheckFailedError, type CheckStep } from './check-step.ts';
-import { DemoProcess } from './demo-process.ts';
+import { DemoMesh } from './demo-mesh.ts';
+import { UpProcess } from './up-process.ts';
 import { allowed, denied, notAllowed } from './steps/authorization.ts';
 import { editTakesEffect, mistakeChangesNothing } from './steps/edits.ts';
 import { everythingInForce } from './steps/everything-in-force.ts';
@@ -44,7 +45,7 @@ export async function runCheck({ demo, workingDirectory }: CheckOptions, io: Com
   try {
     await cp(demo, folder, { recursive: true });
     await snoopMore(join(folder, 'manifests', 'shopper.yaml'));
-    const demoProcess = new DemoProcess({
+    const up = new UpProcess({
       folder,
       runDirectory: join(scratch, 'run'),
       workingDirectory,
@@ -52,9 +53,9 @@ export async function runCheck({ demo, workingDirectory }: CheckOptions, io: Com
       onStderr: (chunk) => void io.stderr.write(chunk),
     });
     try {
-      failures = await checkAll(demoProcess, io);
+      failures = await checkAll(up, folder, io);
     } finally {
-      demoProcess.kill();
+      await up.kill();
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -65,9 +66,9 @@ export async function runCheck({ demo, workingDirectory }: CheckOptions, io: Com
 }
 
 /** Answers how many failed. */
-async function checkAll(demoProcess: DemoProcess, io: CommandIo): Promise<number> {
+async function checkAll(up: UpProcess, folder: string, io: CommandIo): Promise<number> {
   const started = await attempt(io, 'the bookstore starts', async () => {
-    const mesh = await demoProcess.mesh(START_MS);
+    const mesh = new DemoMesh({ socket: await up.ready(START_MS), folder, output: () => up.output });
     const replicas = await mesh.replicas();
     const processes = replicas.flatMap((replica) => replica.processes);
     return { said: `${replicas.length} replicas, ${processes.length} processes`, mesh, processes };
@@ -79,7 +80,7 @@ async function checkAll(demoProcess: DemoProcess, io: CommandIo): Promise<number
     if (passed === undefined) failures += 1;
   }
   const ended = await attempt(io, 'Ctrl-C leaves no process behind', async () => {
-    await demoProcess.end(started?.processes ?? []);
+    await up.end(started?.processes ?? []);
     return { said: '' };
   });
   return ended === undefined ? failures + 1 : failures;

@@ -38,7 +38,7 @@ export function bannerLines(input: BannerInput, palette: Palette): readonly stri
       `${ready} of ${replicas.length} replicas, ${meshed} with an Envoy, after ${(startedInMs / 1000).toFixed(1)} s`,
     ],
     ['policies', `${inForce} of ${status.objects.length} in force`],
-    ['edit', `${near(folder)}: a saved file is in force within a second`],
+    ['edit', `${near(folder)}: what is saved takes effect within a second`],
     ['ask', `dotkube status${near(runDirectory) === '.dotkube' ? '' : ` --run-dir ${near(runDirectory)}`}`],
     ['logs', `${near(runDirectory)}/logs`],
     ...(admin === undefined ? [] : [['admin', `http://${admin} is one Envoy's; each replica has its own`] as const]),

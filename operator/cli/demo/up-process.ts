@@ -3,11 +3,13 @@ import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf } from '../../local/processes/process-identity.ts';
 import { readRecord } from '../../local/run/run-directory.ts';
+import type { ReplicaReport } from '../../local/mesh-view.ts';
+import { askLocal } from '../../local/status/local-client.ts';
 import { CheckFailedError } from './check-step.ts';
-import { DemoMesh, eventually } from './demo-mesh.ts';
+import { eventually } from './demo-mesh.ts';
 
-/** How to run a demo. */
-export interface DemoProcessOptions {
+/** How to run a folder. */
+export interface UpProcessOptions {
   readonly folder: string;
   readonly runDirectory: string;
   readonly workingDirectory: string;
@@ -19,14 +21,14 @@ export interface DemoProcessOptions {
 const END_MS = 15_000;
 
 /** `dotkube up` as a process of its own, as somebody would start it. */
-export class DemoProcess {
-  readonly #options: DemoProcessOptions;
+export class UpProcess {
+  readonly #options: UpProcessOptions;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
   #output = '';
   #ended = false;
 
-  constructor(options: DemoProcessOptions) {
+  constructor(options: UpProcessOptions) {
     this.#options = options;
     const { environment, folder, runDirectory, workingDirectory } = options;
     const main = join(import.meta.dirname, '..', `main${extname(import.meta.filename)}`);
@@ -53,16 +55,14 @@ export class DemoProcess {
     return this.#output;
   }
 
-  /** The mesh, once all of its replicas are ready. Throws when it ends instead, or takes too long. */
-  async mesh(withinMs: number): Promise<DemoMesh> {
-    const { folder, runDirectory } = this.#options;
+  /** The path of its status socket, once all replicas are ready. Throws when it ends instead, or takes too long. */
+  async ready(withinMs: number): Promise<string> {
     return await eventually('all replicas are ready', withinMs, async () => {
       if (this.#ended) throw new CheckFailedError(`dotkube up ended:\n${this.#output.slice(-2000)}`);
-      const record = await readRecord(runDirectory);
+      const record = await readRecord(this.#options.runDirectory);
       if (record === undefined) return undefined;
-      const mesh = new DemoMesh({ socket: record.socket, folder, output: () => this.#output });
-      const replicas = await mesh.replicas().catch(() => []);
-      return replicas.length > 0 && replicas.every(({ ready }) => ready) ? mesh : undefined;
+      const replicas = await askLocal<readonly ReplicaReport[]>(record.socket, '/v1/replicas').catch(() => []);
+      return replicas.length > 0 && replicas.every(({ ready }) => ready) ? record.socket : undefined;
     });
   }
 
@@ -72,15 +72,21 @@ export class DemoProcess {
     const code = await Promise.race([this.#exited, delay(END_MS, 'late' as const, { ref: false })]);
     if (code !== 0) throw new CheckFailedError(`dotkube up ended with ${code}:\n${this.#output.slice(-2000)}`);
     for (const pid of processes) {
-      const left = (await identityOf(pid)) !== undefined || isGroupAlive(pid);
-      if (left) throw new CheckFailedError(`process ${pid} is left`);
+      if (await isLeft(pid)) throw new CheckFailedError(`process ${pid} is left`);
     }
   }
 
-  /** Whatever happens. */
-  kill(): void {
-    if (!this.#ended) this.#child.kill('SIGKILL');
+  /** SIGKILL, which it cannot answer. */
+  async kill(): Promise<void> {
+    if (this.#ended) return;
+    this.#child.kill('SIGKILL');
+    await this.#exited;
   }
+}
+
+/** Whether a process is there, or what it has started and left. */
+export async function isLeft(pid: number): Promise<boolean> {
+  return (await identityOf(pid)) !== undefined || isGroupAlive(pid);
 }
 
 function isGroupAlive(pid: number): boolean {
