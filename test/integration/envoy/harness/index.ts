@@ -7,3 +7,4 @@ export { type ProxySpec, startMesh, type TestMesh } from './test-mesh.ts';
 export type { LogLine, TestProxy } from './test-proxy.ts';
 export { askOverTls, type Certificate, startTlsServer } from './tls.ts';
 export { askTcp, openTcp, startTcpServer, type TcpConnection, type TcpServer } from './tcp.ts';
+export { type Http2Answer, type Http2Connection, openHttp2 } from './http2-client.ts';

@@ -4,10 +4,12 @@ import {
   endpointResource,
   type EnvoyResource,
   type ClusterLookup,
+  headlessTcpResources,
   localityKey,
   rootsSecret,
   serviceResources,
   sharedClusters,
+  TYPE,
   variesByLocality,
   workloadRoutes,
 } from '@dot-kube/proxy/envoy';
@@ -40,8 +42,11 @@ export function compile(state: MeshState): Layers {
       [
         rootsSecret(state.roots),
         ...sharedClusters(),
-        ...state.services.flatMap((service) => serviceResources(service, lookup)),
+        ...state.services
+          .flatMap((service) => serviceResources(service, lookup))
+          .filter(({ type }) => type !== TYPE.listener),
         ...endpoints(state),
+        ...headless(state),
       ],
     ],
     ...state.localities.map((locality) => [zoneLayer(locality), endpoints(state, locality)] as const),
@@ -90,6 +95,18 @@ function endpoints({ services, sets }: MeshState, client?: Locality): readonly E
         }),
         ...port.addresses.map((address) => addressEndpointResource(address, port, byCluster, client)),
       ];
+    }),
+  );
+}
+
+function headless({ services, sets }: MeshState): readonly EnvoyResource[] {
+  const ports = services.flatMap((service) => service.ports).filter((port) => port.headless && port.protocol === 'tcp');
+  return ports.flatMap(({ clusters }) =>
+    clusters.flatMap((cluster) => {
+      const set = sets.find((each) => each.cluster === cluster.name);
+      if (set === undefined) return [];
+      // Listeners are those of explicit upstreams here.
+      return headlessTcpResources(cluster, set).filter(({ type }) => type !== TYPE.listener);
     }),
   );
 }

@@ -7,11 +7,14 @@ import {
   encodeResource,
   type EnvoyResource,
   explicitListeners,
+  type ExplicitUpstream,
+  formatAddress,
   identitySecret,
+  routeName,
   type SocketAddress,
 } from '@dot-kube/proxy/envoy';
 import { type Locality, type SpiffeId, type Workload } from '@dot-kube/proxy/model';
-import { type CacheChange, encodeResource as frame, ResourceCache, XdsServer } from '@dot-kube/proxy/xds';
+import { type CacheChange, encodeResource as frame, ResourceCache, type TypeUrl, XdsServer } from '@dot-kube/proxy/xds';
 import { systemClock } from '../../../../operator/framework/clock.ts';
 import { CertificateAuthority, MemoryCaStore } from '../../../../operator/identity/index.ts';
 import { startEnvoy } from '../../../tools/envoy-process.ts';
@@ -27,7 +30,7 @@ export interface ProxySpec {
   readonly name: string;
   /** Default: the service account of its name. */
   readonly identity?: SpiffeId;
-  /** Services that it calls, which are there already. */
+  /** Services that it calls, which are there already; `name#2` is an endpoint of a headless one. */
   readonly calls?: readonly string[];
   /** What its application takes in. Default: the workload of its name, if there is one. */
   readonly workload?: Workload;
@@ -53,7 +56,7 @@ interface MeshParts {
 interface Placement {
   readonly spec: ProxySpec;
   readonly workload: string;
-  readonly outbound: ReadonlyMap<string, SocketAddress>;
+  readonly outbound: readonly ExplicitUpstream[];
   readonly inbound: ReadonlyMap<number, SocketAddress>;
 }
 
@@ -126,7 +129,8 @@ export class TestMesh implements AsyncDisposable {
     if (workload !== undefined) this.#workloads.set(key, workload);
     const outbound = new Map((spec.calls ?? []).map((service) => [service, place()]));
     const inbound = new Map(Object.keys(spec.targets ?? {}).map((port) => [Number(port), place()]));
-    this.#placements.set(name, { spec, workload: key, outbound, inbound });
+    const upstreams = [...outbound].map(([call, bind]) => this.#upstream(call, bind));
+    this.#placements.set(name, { spec, workload: key, outbound: upstreams, inbound });
     const { certChainPem, privateKeyPem } = await this.#parts.authority.issueWorkload(spec.identity ?? identity(name));
     const secret = identitySecret({ certificateChain: certChainPem, privateKey: privateKeyPem });
     this.#own.set(`identity/${name}`, [secret]);
@@ -154,6 +158,17 @@ export class TestMesh implements AsyncDisposable {
   /** One that names the same identity, of an authority that the mesh knows nothing of. */
   async strangerCertificate(serviceAccount: string): Promise<Certificate> {
     return issue(await newAuthority(), serviceAccount);
+  }
+
+  /** The control plane goes away; its proxies stay. */
+  async stopControlPlane(): Promise<void> {
+    await this.#parts.server.close();
+  }
+
+  /** What the control plane has told a proxy of a type, by name. */
+  told(proxy: string, type: TypeUrl): readonly string[] {
+    const status = this.#parts.server.proxies().find(({ id }) => id === proxy);
+    return (status?.types.find((each) => each.type === type)?.resources ?? []).map(({ name }) => name);
   }
 
   /** Sends what has changed, and waits until every proxy that is to have it has acknowledged it. */
@@ -209,18 +224,25 @@ export class TestMesh implements AsyncDisposable {
   }
 
   #listeners({ spec, workload, outbound, inbound }: Placement): readonly EnvoyResource[] {
-    const upstreams = [...outbound].map(([name, bind]) => {
-      const service = this.#services.get(name);
-      if (service === undefined) throw new Error(`there is no Service ${name} to call`);
-      return { bind, protocol: service.spec.protocol ?? 'http', dialled: service.address };
-    });
     const intakes = [...inbound].map(([port, bind]) => {
       const target = spec.targets?.[port];
       if (target === undefined) throw new Error(`port ${port} of ${spec.name} has no target`);
       return { port, bind, target };
     });
     const taken = this.#workloads.get(workload) ?? buildWorkload(workload, []);
-    return explicitListeners({ inbound: intakes, outbound: upstreams }, taken, SETTINGS);
+    return explicitListeners({ inbound: intakes, outbound }, taken, SETTINGS);
+  }
+
+  #upstream(call: string, bind: SocketAddress): ExplicitUpstream {
+    const [name = '', index] = call.split('#');
+    const service = this.#services.get(name);
+    if (service === undefined) throw new Error(`there is no Service ${name} to call`);
+    const protocol = service.spec.protocol ?? 'http';
+    if (index === undefined) return { bind, protocol, dialled: service.address };
+    const endpoint = service.sets[0]?.endpoints[Number(index)];
+    if (endpoint === undefined) throw new Error(`there is no endpoint ${index} of ${name}`);
+    const { ref, ports } = service.service;
+    return { bind, protocol, dialled: formatAddress(endpoint), routes: routeName(ref, ports[0]?.port ?? 80) };
   }
 
   #bootstrap(name: string) {

@@ -45,7 +45,7 @@ export class TestProxy {
 
   /** Calls a Service as its application does. */
   call(service: string, options: Call = {}): Promise<Answer> {
-    return call(this.to(service), { ...options, headers: { host: service, ...options.headers } });
+    return call(this.to(service), { ...options, headers: { host: service.split('#')[0] ?? '', ...options.headers } });
   }
 
   /** Its access log so far. */
