@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
@@ -8,11 +8,36 @@ import { inspect } from 'node:util';
  */
 // oxlint-disable-next-line import/no-default-export -- node:test takes a reporter by its module
 export default async function* fileReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const running = new Map<string, string>();
   for await (const event of source) {
+    if (event.type === 'test:dequeue') running.set(keyOf(event.data), locationOf(event.data));
+    if (event.type === 'test:complete') running.delete(keyOf(event.data));
+    if (event.type === 'test:interrupted') yield interruption(event.data.tests, [...running.values()]);
     if (event.type === 'test:fail' && isOwnFailure(event.data)) yield failure(event.data);
     if (event.type === 'test:stdout' || event.type === 'test:stderr') yield event.data.message;
     if (event.type === 'test:summary' && event.data.file !== undefined) yield fileLine(event.data);
   }
+}
+
+/** What all events about a test tell of it. */
+interface TestPlace {
+  readonly name: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+function keyOf(data: TestPlace): string {
+  return `${data.file}:${data.line}:${data.name}`;
+}
+
+/** The files that ran when the run was ended, and which of their tests had not come to an end. */
+function interruption(files: readonly TestPlace[], running: readonly string[]): string {
+  const lines = files.map(locationOf).flatMap((file) => {
+    const tests = running.filter((location) => location.startsWith(`${file}:`));
+    if (tests.length > 0) return tests.map((test) => `  ✗ ${test}: has not ended`);
+    return [`  ✗ ${file}: its tests have ended, but something keeps its process running`];
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 /** Whether a test failed by itself: a suite or file around a failed test fails too, and says nothing new. */
@@ -22,11 +47,11 @@ export function isOwnFailure(data: Extract<TestEvent, { type: 'test:fail' }>['da
 }
 
 /** `file:line name` of a test. */
-export function locationOf(data: Extract<TestEvent, { type: 'test:fail' }>['data']): string {
+export function locationOf(data: TestPlace): string {
   if (data.file === undefined) return data.name;
   const file = relative(process.cwd(), data.file);
   // The test that stands for a whole file has its path for a name.
-  return data.name === data.file ? file : `${file}:${data.line ?? 1} ${data.name}`;
+  return resolve(data.name) === data.file ? file : `${file}:${data.line ?? 1} ${data.name}`;
 }
 
 function failure(data: Extract<TestEvent, { type: 'test:fail' }>['data']): string {

@@ -71,8 +71,13 @@ test('a file that cannot be loaded fails with what was said', async () => {
   assert.match(printed, /broken\.test\.ts\n {4}the process of this file ended with exit code 1/);
 });
 
-test('a stage that hangs is ended and fails', async () => {
-  const path = file('hangs.test.ts', "test('for ever', () => new Promise(() => setInterval(() => {}, 1000)));");
-  const { outcome } = await run([path], { ...STAGE, minutes: 0.02 });
-  assert.deepEqual(outcome, { kind: 'failed', why: 'ended after 0.02 minutes' });
+test('a stage that hangs is ended, fails, and names what did not end', async () => {
+  const endless = 'setInterval(() => {}, 1000)';
+  const hangs = file('hangs.test.ts', `test('a', () => {});\ntest('for ever', () => new Promise(() => ${endless}));`);
+  const leaks = file('leaks.test.ts', `test('b', () => { ${endless}; });`);
+  const { outcome, printed } = await run([hangs, leaks], { ...STAGE, concurrency: 2, minutes: 0.03 });
+  assert.deepEqual(outcome, { kind: 'failed', why: 'ended after 0.03 minutes' });
+  assert.match(printed, /✗ .*hangs\.test\.ts:4 for ever: has not ended\n/);
+  assert.match(printed, /✗ .*leaks\.test\.ts: its tests have ended, but something keeps its process running\n/);
+  assert.doesNotMatch(printed, /4 a: has not ended/);
 });

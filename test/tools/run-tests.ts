@@ -7,6 +7,9 @@ import { scratchDirectory } from './scratch-directory.ts';
 import type { TestStage } from './stages.ts';
 import type { TestSummary } from './test-summary.ts';
 
+/** No single test takes so long: it waits for what does not come. Tests that set a time of their own go by that. */
+const TEST_TIMEOUT_MS = 120_000;
+
 /** The test files of a stage whose path holds one of the words, or all when there are none; sorted, relative to the root. */
 export function testFiles(stage: TestStage, words: readonly string[], root: string): readonly string[] {
   const files = stage.patterns.flatMap((pattern) =>
@@ -30,6 +33,7 @@ export async function runTests(
       args: [
         '--test',
         `--test-concurrency=${stage.concurrency}`,
+        `--test-timeout=${TEST_TIMEOUT_MS}`,
         `--test-reporter=${join(import.meta.dirname, 'file-reporter.ts')}`,
         '--test-reporter-destination=stdout',
         `--test-reporter=${join(import.meta.dirname, 'summary-reporter.ts')}`,
