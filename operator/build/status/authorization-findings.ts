@@ -128,7 +128,7 @@ function pathFindings(to: AuthorizationPolicyRuleTo, place: string, report: Repo
 }
 
 function normalPattern(path: string): string {
-  if (path === '*' || path.includes('{')) return path;
+  if (path === '*') return path;
   if (path.startsWith('*')) return `*${normalPath(path.slice(1), { start: true })}`;
   return path.endsWith('*') ? `${normalPath(path.slice(0, -1), { end: true })}*` : normalPath(path);
 }

@@ -10,7 +10,7 @@ import type { Report } from './place.ts';
 export function targetFindings(read: Read, scope: PolicyScope, feature: string, report: Report): readonly Finding[] {
   if (scope.kind === 'services') return scope.targets.flatMap((target) => targetFinding(read, target, feature, report));
   if (scope.kind !== 'pods' || classesOf(read, scope).length > 0) return [];
-  const where = scope.namespace === undefined ? 'the mesh' : `the namespace ${scope.namespace}`;
+  const where = scope.namespace === undefined ? 'the mesh' : `the namespace ${scope.namespace} that has a proxy`;
   return [report('DK2301', 'spec.selector.matchLabels', { scope: where, labels: labelsText(scope.labels) })];
 }
 
