@@ -175,4 +175,25 @@ describe('make before break', () => {
     proxy.request(route, { subscribe: ['r'] });
     assert.deepEqual(order(proxy, from), ['Cluster', 'RouteConfiguration']);
   });
+
+  test('a cluster that is gone and still used is not emptied because the proxy asks for it', () => {
+    const rig = new SessionRig();
+    const proxy = proxyWithRoute(rig);
+    proxy.silent.add(cluster);
+    rig.cache.update([
+      {
+        layer: 'mesh',
+        upsert: [...clusterWithEndpoints('new'), resource(route, 'r', 'to new', [toCluster('new')])],
+        remove: [toCluster('old')],
+      },
+    ]);
+    proxy.request(cluster, { subscribe: ['old'] });
+    rig.settle();
+    assert.equal(proxy.has(route, 'r'), 'to old');
+    assert.ok(!proxy.log(cluster).includes('old=empty old'));
+    proxy.silent.clear();
+    rig.settle();
+    assert.equal(proxy.has(route, 'r'), 'to new');
+    assert.equal(proxy.has(cluster, 'old'), 'empty old');
+  });
 });

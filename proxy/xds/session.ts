@@ -195,7 +195,10 @@ export class Session {
     const words = new Map<string, Told>();
     for (const name of subscription.owed) {
       const word = this.view.decide(type, name, true);
-      if (word !== undefined && !this.#refusals.isSuspect(type, name, word.version)) words.set(name, word);
+      // What it has and still uses is not taken from it because it asks: that goes the way of all removals.
+      if (word !== undefined && word.kind !== 'entry' && subscription.told(name)?.kind === 'entry')
+        subscription.dirty.add(name);
+      else if (word !== undefined && !this.#refusals.isSuspect(type, name, word.version)) words.set(name, word);
     }
     subscription.owed.clear();
     if (words.size > 0 || subscription.unanswered) this.#send(type, subscription, words, false);
