@@ -45,12 +45,13 @@ test('two Envoys run side by side', async () => {
   assert.notEqual(first.adminAddress, second.adminAddress);
 });
 
-// Envoy's protobuf varies the blanks of its messages from build to build and run to run.
 test('a bootstrap that Envoy refuses is an error with its words', async () => {
-  await assert.rejects(
-    startEnvoy({ bootstrap: { nod: 1 } }),
-    /envoy ended \(exit code 1\):.*no\s+such\s+field: 'nod'/s,
-  );
+  await assert.rejects(startEnvoy({ bootstrap: { nod: 1 } }), (error: Error) => {
+    // Protobuf varies the blanks of its messages on purpose, from run to run.
+    const message = error.message.replaceAll(/ +/g, ' ');
+    assert.match(message, /envoy ended \(exit code 1\):.*no such field: 'nod'/s);
+    return true;
+  });
 });
 
 test('an Envoy that waits for its control plane is reached by its admin port, but is not live', async () => {
