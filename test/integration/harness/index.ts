@@ -4,3 +4,5 @@ export * from './operator-process.ts';
 export * from './proxy-process.ts';
 export * from './pod-network.ts';
 export * from './mesh-pod.ts';
+export * from './forwarder.ts';
+export * from './bookstore.ts';

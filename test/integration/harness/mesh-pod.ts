@@ -1,18 +1,21 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { MeshCluster } from './mesh-cluster.ts';
 import type { PodSpec } from './mesh-objects.ts';
-import type { OperatorProcess } from './operator-process.ts';
 import type { NetworkPod, PodNetwork } from './pod-network.ts';
 import { type ProxyOptions, type ProxyProcess, startProxy } from './proxy-process.ts';
 
 /** What a pod is made of. */
 export interface MeshPodOptions
   extends Omit<PodSpec, 'ip'>,
-    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'logLevel'>> {
-  readonly cluster: MeshCluster;
+    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'logLevel' | 'runtime'>> {
+  /** What makes the pod's object and gives it a token: a MeshCluster, or what stands in for one. */
+  readonly cluster: {
+    pod(spec: PodSpec): Promise<void>;
+    token(spec: PodSpec): Promise<string>;
+  };
   readonly network: PodNetwork;
-  readonly operator: OperatorProcess;
+  /** Where its proxy connects to: an OperatorProcess, or what stands in for one. */
+  readonly operator: { readonly xdsPort: number; rootsPem(): Promise<string> };
   /** The last part of its address, from 2 to 254. */
   readonly number: number;
 }
@@ -49,7 +52,7 @@ export class MeshPod implements AsyncDisposable {
   }
 
   static async start(options: MeshPodOptions): Promise<MeshPod> {
-    const { cluster, network, operator, number, until, controlPlanes, logLevel, ...rest } = options;
+    const { cluster, network, operator, number, until, controlPlanes, logLevel, runtime, ...rest } = options;
     const spec: PodSpec = { ...rest, ip: network.address(number) };
     await cluster.pod(spec);
     const application = await network.pod(number);
@@ -61,6 +64,7 @@ export class MeshPod implements AsyncDisposable {
       networkOf: application.holderPid,
       ...(until === undefined ? {} : { until }),
       ...(logLevel === undefined ? {} : { logLevel }),
+      ...(runtime === undefined ? {} : { runtime }),
     });
     return new MeshPod(spec.name, application, proxy);
   }

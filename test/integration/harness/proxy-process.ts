@@ -24,6 +24,8 @@ export interface ProxyOptions {
   readonly proxyId: string;
   /** Process id of the holder of the network namespace to run in. Default: this process's namespace. */
   readonly networkOf?: number;
+  /** Over what a proxy's bootstrap sets by itself. */
+  readonly runtime?: Readonly<Record<string, string | number | boolean>>;
   /** What to wait for: `live`, everything of the start is there, or `started`, only the admin interface. Default: `live`. */
   readonly until?: 'live' | 'started';
   /** Default: `warning`, at which Envoy tells what it refuses. */
@@ -124,7 +126,7 @@ function bootstrapOf(options: ProxyOptions, directory: string, admin: string) {
       token: { path: join(directory, 'token.json') },
       reconnectMs: { base: 50, max: 500 },
     },
-    runtime: { 're2.max_program_size.error_level': 100_000 },
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }
 

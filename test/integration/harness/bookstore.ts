@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { ControlPlaneAddress } from '@dot-kube/proxy/bootstrap';
+import { resourceKind } from '../../../operator/framework/index.ts';
+import { MeshCluster, ROOT } from './mesh-cluster.ts';
+import { MeshPod } from './mesh-pod.ts';
+import { type OperatorProcess, type OperatorProcessOptions, startOperator } from './operator-process.ts';
+import { PodNetwork } from './pod-network.ts';
+import type { ProxyOptions } from './proxy-process.ts';
+
+/** The folder of the example. */
+export const BOOKSTORE = join(ROOT, 'examples', 'bookstore');
+
+const NAMESPACE = 'bookstore';
+
+/** A pod of the bookstore. Its name begins with the service's: `reviews-v2-0`. */
+export interface BookstorePod {
+  readonly name: string;
+  readonly app: string;
+  readonly version?: string;
+  /** Default: directly. */
+  readonly through?: ControlPlaneAddress;
+  readonly runtime?: ProxyOptions['runtime'];
+}
+
+/** The bookstore's manifests and policies on a real API server, an operator, and pods where they are wanted. */
+export class Bookstore implements AsyncDisposable {
+  readonly cluster: MeshCluster;
+  readonly network: PodNetwork;
+  operator: OperatorProcess;
+  readonly #pods: MeshPod[] = [];
+
+  private constructor(cluster: MeshCluster, network: PodNetwork, operator: OperatorProcess) {
+    this.cluster = cluster;
+    this.network = network;
+    this.operator = operator;
+  }
+
+  /** `kubectl apply -f crds/`, the manifests and the policies, and `node operator/main.ts --kubeconfig …`. */
+  static async start(options: Partial<OperatorProcessOptions> = {}): Promise<Bookstore> {
+    await using scope = new AsyncDisposableStack();
+    const cluster = scope.use(await MeshCluster.start());
+    const network = scope.use(await PodNetwork.create());
+    await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests', 'namespace.yaml'));
+    await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests'), '-f', join(BOOKSTORE, 'policies'));
+    const operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...options });
+    scope.move();
+    return new Bookstore(cluster, network, operator);
+  }
+
+  /** Starts a pod that answers with its version, and makes it an endpoint of its Service. */
+  async pod({ name, app, version = 'v1', through, runtime }: BookstorePod): Promise<MeshPod> {
+    const pod = await MeshPod.start({
+      cluster: this.cluster,
+      network: this.network,
+      operator: this.operator,
+      namespace: NAMESPACE,
+      name,
+      app,
+      number: this.#pods.length + 2,
+      labels: { version },
+      ...(through === undefined ? {} : { controlPlanes: [through] }),
+      ...(runtime === undefined ? {} : { runtime }),
+    });
+    this.#pods.push(pod);
+    await pod.application.serveHttp(8080, (_request, response) => void response.end(version));
+    const pods = this.#pods.filter((each) => each.name.startsWith(`${app}-`));
+    await this.cluster.endpoints(NAMESPACE, app, pods);
+    return pod;
+  }
+
+  /** The address that the API server has given to a Service. */
+  async addressOf(service: string): Promise<string> {
+    const { spec } = await this.cluster.api.get(resourceKind('v1', 'Service'), { namespace: NAMESPACE, name: service });
+    return (spec as { readonly clusterIP: string }).clusterIP;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#pods.map((pod) => pod.stop()));
+    await this.operator.stop();
+    await this.network.stop();
+    await this.cluster.stop();
+  }
+}
