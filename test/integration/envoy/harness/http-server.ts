@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import type { Server as NetServer, Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { loopbackAddress } from './loopback.ts';
 
 /** A request as an application sees it. */
@@ -41,6 +41,7 @@ export interface TestServerOptions {
   readonly name?: string;
   /** Default: an address of its own. */
   readonly address?: string;
+  /** Default: 8080; 0 is any that is free. */
   readonly port?: number;
   readonly http2?: boolean;
   readonly respond?: (request: ReceivedRequest) => Reply;
@@ -48,14 +49,16 @@ export interface TestServerOptions {
 
 /** Starts an HTTP server; its name is in the header `x-server` of each answer. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { name = 'server', address = loopbackAddress(), port = 8080 } = options;
+  const { name = 'server', address = loopbackAddress() } = options;
   let last: ReceivedRequest | undefined;
   const sockets = new Set<Socket>();
   const server: NetServer = options.http2 ? createHttp2Server() : createServer({ keepAliveTimeout: 60_000 });
   const self: TestServer = {
     name,
     address,
-    port,
+    get port() {
+      return (server.address() as AddressInfo).port;
+    },
     requests: 0,
     active: 0,
     mostActive: 0,
@@ -102,7 +105,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       else answer();
     });
   });
-  await listen(server, address, port);
+  await listen(server, address, options.port ?? 8080);
   return self;
 }
 

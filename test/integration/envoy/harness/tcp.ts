@@ -41,6 +41,7 @@ export async function startTcpServer(name: string, greeting?: string): Promise<T
 export interface TcpConnection {
   /** Says something and hears what comes next; undefined when the connection ends instead. */
   ask(text: string): Promise<string | undefined>;
+  say(text: string): void;
   /** What comes next; undefined when the connection ends. */
   hear(timeoutMs?: number): Promise<string | undefined>;
   /** Resolves when the connection has ended. */
@@ -86,6 +87,7 @@ export async function openTcp(to: { readonly address: string; readonly port: num
   };
   return {
     hear,
+    say: (text) => void socket.write(text),
     ask: async (text) => {
       socket.write(text);
       return await hear();

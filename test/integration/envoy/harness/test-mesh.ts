@@ -37,6 +37,8 @@ export interface ProxySpec {
   /** Where the application listens, by the workload's ports. */
   readonly targets?: Readonly<Record<number, { readonly address: string; readonly port: number }>>;
   readonly locality?: Locality;
+  /** Resources of its own beside those listeners. */
+  readonly own?: readonly EnvoyResource[];
   /** Worker threads. Default: 1. */
   readonly concurrency?: number;
 }
@@ -165,6 +167,11 @@ export class TestMesh implements AsyncDisposable {
     await this.#parts.server.close();
   }
 
+  /** The address that callers dial for a Service. */
+  addressOf(service: string): string {
+    return this.#services.get(service)?.address ?? '';
+  }
+
   /** What the control plane has told a proxy of a type, by name. */
   told(proxy: string, type: TypeUrl): readonly string[] {
     const status = this.#parts.server.proxies().find(({ id }) => id === proxy);
@@ -230,7 +237,7 @@ export class TestMesh implements AsyncDisposable {
       return { port, bind, target };
     });
     const taken = this.#workloads.get(workload) ?? buildWorkload(workload, []);
-    return explicitListeners({ inbound: intakes, outbound }, taken, SETTINGS);
+    return [...explicitListeners({ inbound: intakes, outbound }, taken, SETTINGS), ...(spec.own ?? [])];
   }
 
   #upstream(call: string, bind: SocketAddress): ExplicitUpstream {

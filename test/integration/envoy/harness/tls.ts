@@ -1,3 +1,4 @@
+import { connect as connectTcp } from 'node:net';
 import { connect, type ConnectionOptions, createServer, type TLSSocket } from 'node:tls';
 import { listen } from './http-server.ts';
 import { loopbackAddress } from './loopback.ts';
@@ -35,15 +36,21 @@ export async function startTlsServer(certificate: Certificate, greeting: string)
   };
 }
 
-/** Says `request` over TLS and hears the answer to its end or for 2 s; rejects when the connection ends without one. */
+/**
+ * Says `request` over TLS and hears the answer to its end or for 2 s; rejects when the connection ends without one. `preamble` goes
+ * before the handshake.
+ */
 export function askOverTls(
   to: { readonly address: string; readonly port: number },
   request: string,
-  options: ConnectionOptions,
+  { preamble, ...options }: ConnectionOptions & { readonly preamble?: string },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
-    const socket = connect({ ...options, host: to.address, port: to.port, rejectUnauthorized: false }, () => {
+    const below = connectTcp({ host: to.address, port: to.port });
+    below.on('error', reject);
+    if (preamble !== undefined) below.write(preamble);
+    const socket = connect({ ...options, socket: below, rejectUnauthorized: false }, () => {
       socket.write(request);
     });
     const finish = () => {
