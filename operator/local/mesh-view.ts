@@ -10,26 +10,8 @@ import { ADMIN_PORT } from './pods/sidecar.ts';
 import type { RunDirectory } from './run/run-directory.ts';
 import type { Questions } from './status/local-server.ts';
 import { proxySyncs } from './status/proxy-sync.ts';
-import { objectStatuses, type StatusReport } from './status/status-report.ts';
+import { objectStatuses, type ReplicaReport, type StatusReport } from './status/status-report.ts';
 import type { TrafficRow, TrafficWindow } from './traffic/traffic-window.ts';
-
-/** One replica, for those who want to look closer. */
-export interface ReplicaReport {
-  /** `namespace/pod`. */
-  readonly pod: string;
-  readonly ready: boolean;
-  readonly terminating: boolean;
-  /** Why it is not ready. */
-  readonly why: string;
-  readonly meshed: boolean;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly address: string;
-  /** `host:port` where the application itself listens, past its proxy; the host alone where it declares no port. */
-  readonly application: string;
-  /** `host:port` of its proxy's admin interface. */
-  readonly admin?: string;
-  readonly processes: readonly number[];
-}
 
 /** Where a Service can be called from the terminal. */
 export interface ServiceReport {
@@ -68,6 +50,7 @@ export function meshView({ clock, node, operator, run, stores, traffic }: MeshVi
       operator.proxies(),
       operator.quarantined(),
     ),
+    replicas: replicaReports(node, stores),
   });
   const rows = (): readonly TrafficRow[] => traffic.rows(clock.monotonic());
   const replicas = (): readonly ReplicaReport[] => replicaReports(node, stores);

@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ask, eventually } from '../../operator/cli/demo/demo-mesh.ts';
 import { isLeft, UpProcess } from '../../operator/cli/demo/up-process.ts';
 import { runCommand } from '../../operator/cli/run-command.ts';
-import type { ReplicaReport, ServiceReport } from '../../operator/local/mesh-view.ts';
+import type { ServiceReport } from '../../operator/local/mesh-view.ts';
 import { askLocal } from '../../operator/local/status/local-client.ts';
-import type { StatusReport } from '../../operator/local/status/status-report.ts';
+import type { ReplicaReport, StatusReport } from '../../operator/local/status/status-report.ts';
 
 /** Says who it is and who called; `/crash` ends it; `/call` asks the Service echo. */
 const PROGRAM = `

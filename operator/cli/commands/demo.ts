@@ -8,13 +8,18 @@ const BOOKSTORE = join(REPOSITORY, 'examples/bookstore');
 
 /** `dotkube demo` */
 export const demo: Command = {
-  usage: '[--check]',
+  usage: '[--check | --picture FILE]',
   description: [
     'Runs examples/bookstore of the repository: six services with Envoys, a canary, policies to play with.',
     'With --check it runs a copy of it unattended, drives traffic, and exits with 0 or says what is not as it should be.',
   ].join('\n'),
   flags: {
     check: { type: 'boolean', help: 'check everything that the demo shows, and end' },
+    picture: {
+      type: 'string',
+      value: 'FILE',
+      help: 'run it for half a minute, and write what the terminal shows as an SVG',
+    },
     'run-dir': { type: 'string', value: 'DIR', help: 'where logs and sockets go; default: .dotkube' },
   },
   async run(call, io) {
@@ -24,6 +29,11 @@ export const demo: Command = {
     if (call.flags['check'] === true) {
       const { runCheck } = await import('../demo/run-check.ts');
       return await runCheck({ demo: BOOKSTORE, workingDirectory: REPOSITORY }, io);
+    }
+    const picture = textFlag(call, 'picture');
+    if (picture !== undefined) {
+      const { takePicture } = await import('../demo/take-picture.ts');
+      return await takePicture({ demo: BOOKSTORE, workingDirectory: REPOSITORY }, picture, io);
     }
     const { runUp } = await import('../up/run-up.ts');
     const policies = relative(io.workingDirectory, join(BOOKSTORE, 'policies'));

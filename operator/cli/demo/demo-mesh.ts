@@ -3,9 +3,9 @@ import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ReplicaReport, ServiceReport } from '../../local/mesh-view.ts';
+import type { ServiceReport } from '../../local/mesh-view.ts';
 import { askLocal } from '../../local/status/local-client.ts';
-import type { StatusReport } from '../../local/status/status-report.ts';
+import type { ReplicaReport, StatusReport } from '../../local/status/status-report.ts';
 import type { TrafficRow } from '../../local/traffic/traffic-window.ts';
 import { CheckFailedError } from './check-step.ts';
 

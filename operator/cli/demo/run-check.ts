@@ -45,11 +45,13 @@ export async function runCheck({ demo, workingDirectory }: CheckOptions, io: Com
   try {
     await cp(demo, folder, { recursive: true });
     await snoopMore(join(folder, 'manifests', 'shopper.yaml'));
+    // What it prints is looked for words.
+    const { FORCE_COLOR: _, ...environment } = io.environment;
     const up = new UpProcess({
       folder,
       runDirectory: join(scratch, 'run'),
       workingDirectory,
-      environment: io.environment,
+      environment: { ...environment, NO_COLOR: '1' },
       onStderr: (chunk) => void io.stderr.write(chunk),
     });
     try {

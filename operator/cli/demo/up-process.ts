@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf } from '../../local/processes/process-identity.ts';
 import { readRecord } from '../../local/run/run-directory.ts';
-import type { ReplicaReport } from '../../local/mesh-view.ts';
+import type { ReplicaReport } from '../../local/status/status-report.ts';
 import { askLocal } from '../../local/status/local-client.ts';
 import { CheckFailedError } from './check-step.ts';
 import { eventually } from './demo-mesh.ts';
@@ -33,9 +33,7 @@ export class UpProcess {
     const { environment, folder, runDirectory, workingDirectory } = options;
     const main = join(import.meta.dirname, '..', `main${extname(import.meta.filename)}`);
     const command = [main, 'up', folder, '--run-dir', runDirectory, '--cwd', workingDirectory];
-    const { FORCE_COLOR: _, ...rest } = environment;
-    const env = { ...rest, NO_COLOR: '1' };
-    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
     child.stdout.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       this.#output += chunk.toString();

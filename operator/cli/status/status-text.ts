@@ -2,6 +2,7 @@ import {
   isProgrammed,
   type ObjectStatus,
   type ProxySync,
+  type ReplicaReport,
   type StatusReport,
 } from '../../local/status/status-report.ts';
 import { paint, type Palette, type Style } from '../../local/terminal/palette.ts';
@@ -17,13 +18,18 @@ export function isWell({ objects, proxies = [] }: StatusReport): boolean {
 
 /** The report as tables. */
 export function statusText(report: StatusReport, palette: Palette): string {
-  const { objects, proxies } = report;
+  const { objects, proxies, replicas } = report;
   const objectTable =
     objects.length === 0
       ? [paint(palette, 'dim', 'no MeshPolicy, TrafficSplit or AuthorizationPolicy')]
       : table(OBJECT_COLUMNS, objects.map(objectRow), { palette });
   const words = [...objects.flatMap(objectWords), ...(proxies ?? []).flatMap(proxyWords)];
-  const parts = [objectTable, ...(proxies === undefined ? [] : [proxyTable(proxies, palette)]), words];
+  const parts = [
+    objectTable,
+    proxies === undefined ? [] : proxyTable(proxies, palette),
+    replicas === undefined ? [] : table(REPLICA_COLUMNS, replicas.map(replicaRow), { palette }),
+    words,
+  ];
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -92,6 +98,19 @@ const SYNC_STYLES: Readonly<Record<'SYNCED' | 'STALE' | 'NACK', Style>> = {
   STALE: 'yellow',
   NACK: 'red',
 };
+
+const REPLICA_COLUMNS = [
+  { title: 'REPLICA' },
+  { title: 'READY' },
+  { title: 'ADDRESS' },
+  { title: 'APPLICATION' },
+  { title: 'ADMIN OF ITS PROXY' },
+];
+
+function replicaRow({ address, admin = '', application, pod, ready, terminating, why }: ReplicaReport): Row {
+  const state: Cell = ready ? { text: 'yes', style: 'green' } : { text: terminating ? 'ending' : why, style: 'yellow' };
+  return [{ text: pod }, state, { text: address }, { text: application }, { text: admin }];
+}
 
 function proxyWords({ proxy, types }: ProxySync): readonly string[] {
   return types.flatMap(({ error, type }) => (error === undefined ? [] : [`${proxy} refuses ${type} ${error}`]));

@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
-import type { ReplicaReport, ServiceReport } from '../../local/mesh-view.ts';
-import { isProgrammed, type StatusReport } from '../../local/status/status-report.ts';
+import type { ServiceReport } from '../../local/mesh-view.ts';
+import { isProgrammed, type ReplicaReport, type StatusReport } from '../../local/status/status-report.ts';
 import { paint, type Palette } from '../../local/terminal/palette.ts';
 
 /** What a banner tells of. */
 export interface BannerInput {
+  /** How dotkube is called here. */
+  readonly command: string;
   readonly folder: string;
   readonly runDirectory: string;
   readonly workingDirectory: string;
@@ -22,7 +24,7 @@ const SHOWN_SERVICES = 8;
 
 /** Where to look, once all runs. */
 export function bannerLines(input: BannerInput, palette: Palette): readonly string[] {
-  const { folder, hints, replicas, runDirectory, services, startedInMs, status, workingDirectory } = input;
+  const { command, folder, hints, replicas, runDirectory, services, startedInMs, status, workingDirectory } = input;
   const ready = replicas.filter((replica) => replica.ready).length;
   const meshed = replicas.filter((replica) => replica.meshed).length;
   const inForce = status.objects.filter(isProgrammed).length;
@@ -30,7 +32,6 @@ export function bannerLines(input: BannerInput, palette: Palette): readonly stri
     const short = relative(workingDirectory, path) || '.';
     return short.startsWith('..') ? path : short;
   };
-  const admin = replicas.find((replica) => replica.admin !== undefined)?.admin;
   const shown = services.slice(0, SHOWN_SERVICES);
   const rows: readonly (readonly [string, string])[] = [
     [
@@ -39,9 +40,11 @@ export function bannerLines(input: BannerInput, palette: Palette): readonly stri
     ],
     ['policies', `${inForce} of ${status.objects.length} in force`],
     ['edit', `${near(folder)}: what is saved takes effect within a second`],
-    ['ask', `dotkube status${near(runDirectory) === '.dotkube' ? '' : ` --run-dir ${near(runDirectory)}`}`],
+    [
+      'ask',
+      `${command} status${near(runDirectory) === '.dotkube' ? '' : ` --run-dir ${near(runDirectory)}`}, also for the admin port of each Envoy`,
+    ],
     ['logs', `${near(runDirectory)}/logs`],
-    ...(admin === undefined ? [] : [['admin', `http://${admin} is one Envoy's; each replica has its own`] as const]),
     ...shown.flatMap(({ ports, service }, index) => {
       const addresses = ports.map(({ address }) => address).join(', ');
       return [[index === 0 ? 'call' : '', `${service} at ${addresses}`] as const];

@@ -43,6 +43,8 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
     if (!ended.aborted) {
       const { view } = mesh;
       session.banner({
+        // Within npm it is on the PATH, outside it is npx that finds it.
+        command: io.environment['npm_lifecycle_event'] === undefined ? 'dotkube' : 'npx dotkube',
         folder,
         runDirectory: view.runDirectory,
         workingDirectory: io.workingDirectory,

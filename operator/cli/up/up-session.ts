@@ -2,16 +2,32 @@ import { sleep, systemClock } from '../../framework/clock.ts';
 import type { LocalMeshEvents } from '../../local/local-mesh.ts';
 import type { MeshView } from '../../local/mesh-view.ts';
 import { paint, type Palette, paletteFor } from '../../local/terminal/palette.ts';
-import { Screen } from '../../local/terminal/screen.ts';
+import { Screen, type ScreenStream } from '../../local/terminal/screen.ts';
 import { type Progress, progressPrinter } from '../../local/tools/progress.ts';
 import { trafficTable } from '../../local/traffic/traffic-table.ts';
-import type { CommandIo } from '../command.ts';
+import type { CommandIo, CommandStream } from '../command.ts';
 import { type BannerInput, bannerLines } from './banner.ts';
 import { folderLines, programmedLines } from './messages.ts';
 
 const LIVE_INTERVAL_MS = 500;
 const PLAIN_INTERVAL_MS = 5000;
 const LOOK_MS = 100;
+
+/** A stream that is as wide as the environment says, where it does not know itself. */
+function terminalOf(stream: CommandStream, columns: number): ScreenStream {
+  return {
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    get columns() {
+      return stream.columns ?? columns;
+    },
+    write: (text) => stream.write(text),
+  };
+}
 
 /** What is seen on the terminal while a mesh runs. */
 export class UpSession {
@@ -26,7 +42,8 @@ export class UpSession {
 
   constructor({ environment, stderr, stdout }: CommandIo) {
     this.#palette = paletteFor(stdout, environment);
-    this.#screen = new Screen(stdout);
+    const columns = stdout.columns ?? Number(environment['COLUMNS'] ?? 0);
+    this.#screen = new Screen(columns > 0 ? terminalOf(stdout, columns) : stdout);
     this.progress = progressPrinter(stderr);
     this.events = {
       folder: (report) => {

@@ -7,6 +7,27 @@ export interface StatusReport {
   readonly objects: readonly ObjectStatus[];
   /** Absent where nobody can be asked: the API server of a cluster knows the objects only. */
   readonly proxies?: readonly ProxySync[];
+  /** Of the local mode: where each replica can be reached. */
+  readonly replicas?: readonly ReplicaReport[];
+}
+
+/** One replica of the local mode, for those who want to look closer. */
+export interface ReplicaReport {
+  /** `namespace/pod`. */
+  readonly pod: string;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Why it is not ready. */
+  readonly why: string;
+  readonly meshed: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Its pod address: where others call it. */
+  readonly address: string;
+  /** `host:port` where the application itself listens, past its proxy; the host alone where it declares no port. */
+  readonly application: string;
+  /** `host:port` of its proxy's admin interface. */
+  readonly admin?: string;
+  readonly processes: readonly number[];
 }
 
 /** Where an object of ours stands. */
