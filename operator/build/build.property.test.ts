@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { type ClusterName, NOWHERE } from '@dot-kube/proxy/model';
 import type { KubernetesObject } from '../framework/api/object.ts';
 import type { ObjectChange } from '../framework/derive/index.ts';
-import { anyObject, anyObjects } from './testing/arbitrary-objects.ts';
+import { anyObject, anyObjects } from '../../test/gen/arbitrary-objects.ts';
 import { arrivals, compile, type Compiled, compiled, meshGraph } from './testing/compile.ts';
 
 const departure = (change: ObjectChange): ObjectChange => ({ collection: change.collection, key: change.key });

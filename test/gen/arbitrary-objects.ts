@@ -9,10 +9,10 @@ import type {
   Pod,
   Service,
   TrafficSplit,
-} from '../../api/index.ts';
-import type { KubernetesObject, ObjectMeta } from '../../framework/api/object.ts';
-import { MESH_NAMESPACE } from '../policy-scope.ts';
-import { endpointSlice, node, pod } from './objects.ts';
+} from '../../operator/api/index.ts';
+import type { KubernetesObject, ObjectMeta } from '../../operator/framework/api/object.ts';
+import { MESH_NAMESPACE } from '../../operator/build/policy-scope.ts';
+import { endpointSlice, node, pod } from '../../operator/build/testing/objects.ts';
 
 /** Few names, so that objects meet: that is where a compiler goes wrong. */
 const namespace = fc.constantFrom('shop', 'shop', 'vault', MESH_NAMESPACE);
