@@ -8,6 +8,7 @@ export interface FieldSchema {
   readonly additionalProperties?: FieldSchema | boolean;
   readonly items?: FieldSchema;
   readonly default?: unknown;
+  readonly nullable?: boolean;
   /** Default: `atomic`. */
   readonly 'x-kubernetes-list-type'?: string;
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];

@@ -49,20 +49,10 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   });
 }
 
-/** The set of which everything below `element` of the root is taken out, or of which only that is kept. */
-export function withoutRoot(set: FieldSet, element: string): FieldSet {
-  const children = new Map(set.children);
-  children.delete(element);
-  return { members: new Set([...set.members].filter((member) => member !== element)), children };
-}
-
-/** The part of a set that lies at or below `element` of the root. */
-export function onlyRoot(set: FieldSet, element: string): FieldSet {
-  const child = set.children.get(element);
-  return {
-    members: new Set(set.members.has(element) ? [element] : []),
-    children: new Map(child === undefined ? [] : [[element, child]]),
-  };
+/** The set without one element of the root; what is below it stays. */
+export function withoutMember(set: FieldSet, element: string): FieldSet {
+  if (!set.members.has(element)) return set;
+  return { members: set.members.difference(new Set([element])), children: set.children };
 }
 
 /** The set with every field that its schema declares by name and that has members below it made a member too. */

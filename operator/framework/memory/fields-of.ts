@@ -1,6 +1,6 @@
 import { fieldOf, isJsonObject, jsonEqual, type JsonObject } from '../api/json.ts';
 import { type FieldSchema, schemaOfField } from './field-schema.ts';
-import { type FieldSet, NO_FIELDS, union } from './field-set.ts';
+import { type FieldSet, NO_FIELDS } from './field-set.ts';
 
 interface MutableFieldSet {
   readonly members: Set<string>;
@@ -9,7 +9,7 @@ interface MutableFieldSet {
 
 /** The fields that a value sets: its leaves, its atomic lists and maps, its list items, and the keys that no schema declares. */
 export function fieldsOf(value: unknown, schema: FieldSchema | undefined): FieldSet {
-  const set: MutableFieldSet = { members: new Set(), children: new Map() };
+  const set = newFieldSet();
   for (const item of partsOf(value, schema)) {
     if (item.key || isLeaf(item.value, item.schema)) set.members.add(item.element);
     const below = fieldsOf(item.value, item.schema);
@@ -18,36 +18,36 @@ export function fieldsOf(value: unknown, schema: FieldSchema | undefined): Field
   return set.members.size === 0 && set.children.size === 0 ? NO_FIELDS : set;
 }
 
-/** What differs between two values: `changed` has what was added or modified, `removed` what is gone. */
+/**
+ * What differs between two values: `changed` has what was added or modified, `removed` what is gone. What is there on one
+ * side only counts with everything that leads to it.
+ */
 export function compareFields(
   before: unknown,
   after: unknown,
   schema: FieldSchema | undefined,
 ): { readonly changed: FieldSet; readonly removed: FieldSet } {
-  const changed: MutableFieldSet = { members: new Set(), children: new Map() };
-  const removed: MutableFieldSet = { members: new Set(), children: new Map() };
+  const changed = newFieldSet();
+  const removed = newFieldSet();
   const old = new Map(partsOf(before, schema).map((part) => [part.element, part]));
   for (const part of partsOf(after, schema)) {
-    const was = old.get(part.element);
+    comparePart(old.get(part.element), part, changed, removed);
     old.delete(part.element);
-    if (was === undefined) addPart(changed, part);
-    else if (was.value !== part.value && !jsonEqual(was.value, part.value)) comparePart(was, part, changed, removed);
   }
-  for (const part of old.values()) addPart(removed, part);
+  for (const part of old.values()) comparePart(part, undefined, changed, removed);
   return { changed, removed };
 }
 
-/** The value without the members of a set. `undefined` when nothing of a map or list is left. */
+/** The value without the members of a set. A map or list of which nothing is left is null, as structured-merge-diff leaves it. */
 export function removeFields(value: unknown, gone: FieldSet, schema: FieldSchema | undefined): unknown {
   if (isLeaf(value, schema)) return value;
   const kept: Part[] = [];
   for (const part of partsOf(value, schema)) {
     if (gone.members.has(part.element)) continue;
     const below = gone.children.get(part.element);
-    const left = below === undefined ? part.value : removeFields(part.value, below, part.schema);
-    if (left !== undefined) kept.push({ ...part, value: left });
+    kept.push(below === undefined ? part : { ...part, value: removeFields(part.value, below, part.schema) });
   }
-  if (kept.length === 0) return undefined;
+  if (kept.length === 0) return null;
   return Array.isArray(value)
     ? kept.map((part) => part.value)
     : Object.fromEntries(kept.map((part) => [part.element.slice(2), part.value]));
@@ -94,28 +94,45 @@ function isAtomicMap(schema: FieldSchema | undefined): boolean {
   return schema?.['x-kubernetes-map-type'] === 'atomic';
 }
 
-function addPart(set: MutableFieldSet, part: Part): void {
-  if (part.key || isLeaf(part.value, part.schema)) set.members.add(part.element);
-  const below = fieldsOf(part.value, part.schema);
-  if (below !== NO_FIELDS) set.children.set(part.element, below);
+function newFieldSet(): MutableFieldSet {
+  return { members: new Set(), children: new Map() };
 }
 
-function comparePart(was: Part, part: Part, changed: MutableFieldSet, removed: MutableFieldSet): void {
-  const bothMaps = isJsonObject(was.value) && isJsonObject(part.value) && !isAtomicMap(part.schema);
-  const bothLists = Array.isArray(was.value) && Array.isArray(part.value) && !isLeaf(part.value, part.schema);
-  if (!bothMaps && !bothLists) {
-    changed.members.add(part.element);
-    const added = fieldsOf(part.value, part.schema);
-    const gone = fieldsOf(was.value, was.schema);
-    if (added !== NO_FIELDS) changed.children.set(part.element, added);
-    if (gone !== NO_FIELDS) removed.children.set(part.element, gone);
+function comparePart(
+  was: Part | undefined,
+  is: Part | undefined,
+  changed: MutableFieldSet,
+  removed: MutableFieldSet,
+): void {
+  const { element, schema } = (is ?? was) as Part;
+  if (was !== undefined && is !== undefined && jsonEqual(was.value, is.value)) return;
+  if (isOwnedWhole(was?.value, is?.value, schema)) {
+    if (is === undefined) removed.members.add(element);
+    else changed.members.add(element);
     return;
   }
-  const below = compareFields(was.value, part.value, part.schema);
-  if (below.changed.members.size + below.changed.children.size > 0) {
-    changed.children.set(part.element, union(changed.children.get(part.element) ?? NO_FIELDS, below.changed));
-  }
-  if (below.removed.members.size + below.removed.children.size > 0) removed.children.set(part.element, below.removed);
+  const below = compareFields(was?.value, is?.value, schema);
+  if (hasAny(below.changed)) changed.children.set(element, below.changed);
+  if (hasAny(below.removed)) removed.children.set(element, below.removed);
+  if (was === undefined) changed.members.add(element);
+  if (is === undefined) removed.members.add(element);
+  if (was !== undefined && is !== undefined && isOtherShape(was.value, is.value)) changed.members.add(element);
+}
+
+/** Whether a list became a map or a scalar, or the like; null, which an emptied map or list becomes, is like any of them. */
+function isOtherShape(a: unknown, b: unknown): boolean {
+  if (a === null || b === null) return false;
+  return Array.isArray(a) !== Array.isArray(b) || isJsonObject(a) !== isJsonObject(b);
+}
+
+/** Whether a field is compared without looking into it: scalars, what is atomic, and maps and lists that are empty on both sides. */
+function isOwnedWhole(was: unknown, is: unknown, schema: FieldSchema | undefined): boolean {
+  const hasParts = (value: unknown): boolean => partsOf(value, schema).length > 0;
+  return !hasParts(was) && !hasParts(is);
+}
+
+function hasAny(set: FieldSet): boolean {
+  return set.members.size > 0 || set.children.size > 0;
 }
 
 function elementOf(item: unknown, schema: FieldSchema | undefined): string {

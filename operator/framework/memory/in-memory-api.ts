@@ -14,7 +14,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../api/api.ts';
-import { jsonClone, jsonEqual } from '../api/json.ts';
+import { type JsonObject, jsonClone, jsonEqual } from '../api/json.ts';
 import { keyOf, keyOfObject, type KubernetesObject, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import { apiVersionOf, type ResourceKind, resourceKind } from '../api/resource-kind.ts';
 import { fieldFilter, labelFilter, type ObjectFilter } from '../api/selector.ts';
@@ -31,12 +31,13 @@ import {
   type Door,
   generationFields,
   invalid,
-  mayReplaceAnyVersion,
+  isCustomKind,
   notFound,
   writableFields,
   withWritableFields,
 } from './object-parts.ts';
-import { applyOwned, type Owned, sameManagers, updateOwned, type Writer } from './ownership.ts';
+import { adopted, applyOwned, type Owned, sameManagers, updateOwned, type Writer } from './ownership.ts';
+import { withoutNulls } from './nulls.ts';
 import { Pages } from './pages.ts';
 import type { Entry, Table } from './table.ts';
 
@@ -171,13 +172,12 @@ export class InMemoryApi implements Api {
     const base = this.#newborn(object);
     const written = this.#admit(
       kind,
-      withWritableFields(base, writableFields(object, 'main'), 'main'),
+      withWritableFields(base, sentFields(table, kind, object, 'main'), 'main'),
       undefined,
       options,
     );
-    const nothing: Owned = { value: {}, managers: new Map() };
     const writer = this.#writer(kind, 'Update', 'main', options);
-    const owned = updateOwned(nothing, writableFields(written, 'main'), writer, table.schema);
+    const owned = updateOwned(NOTHING, writableFields(written, 'main'), writer, table.schema);
     return this.#commit(table, written, owned, options) as T;
   }
 
@@ -200,15 +200,18 @@ export class InMemoryApi implements Api {
     const table = this.#database.table(kind);
     const entry = this.#entry(table, kind, object.metadata);
     checkPreconditions(kind, entry.object, object.metadata);
-    if ((object.metadata.resourceVersion ?? '') === '' && !mayReplaceAnyVersion(kind)) {
-      throw invalid(kind, object.metadata.name, 'metadata.resourceVersion', '0: must be specified for an update');
+    if ((object.metadata.resourceVersion ?? '') === '' && isCustomKind(kind)) {
+      throw invalid(kind, object.metadata.name, ['metadata.resourceVersion'], '0: must be specified for an update');
     }
     const door = options.subresource ?? 'main';
-    const next = withWritableFields(entry.object, writableFields(object, door), door);
+    const next = withWritableFields(entry.object, sentFields(table, kind, object, door), door);
     const written = this.#admit(kind, next, entry.object, options);
-    const live: Owned = { value: writableFields(entry.object, door), managers: entry.managers };
     const writer = this.#writer(kind, 'Update', door, options);
-    const owned = updateOwned(live, writableFields(written, door), writer, table.schema);
+    const value = writableFields(written, door);
+    // What nobody owns by name stays so until it is applied for the first time.
+    const isTracked = entry.managers.size > 0;
+    const live = ownedThrough(entry, door);
+    const owned = isTracked ? updateOwned(live, value, writer, table.schema) : { value, managers: entry.managers };
     return this.#update(table, entry, written, owned, options) as T;
   }
 
@@ -224,13 +227,10 @@ export class InMemoryApi implements Api {
     if (entry === undefined && door === 'status') throw notFound(kind, object.metadata.name);
     checkApplied(kind, entry?.object, object.metadata, door);
     const base = entry?.object ?? this.#newborn(object);
-    const live: Owned = {
-      value: entry === undefined ? {} : writableFields(base, door),
-      managers: entry?.managers ?? new Map(),
-    };
     const writer = this.#writer(kind, 'Apply', door, options);
+    const live = entry === undefined ? NOTHING : adopted(ownedThrough(entry, door), writer, table.schema);
     const owned = applyOwned(live, writableFields(object, door), writer, table.schema, options.force ?? false);
-    const next = withWritableFields(base, (owned.value ?? {}) as Record<string, unknown>, door);
+    const next = withWritableFields(base, withoutNulls(kind, object.metadata.name, owned.value, table.schema), door);
     const written = this.#admit(kind, next, entry?.object, options);
     if (entry === undefined) return this.#commit(table, written, owned, options) as T;
     return this.#update(table, entry, written, owned, options) as T;
@@ -320,6 +320,16 @@ export class InMemoryApi implements Api {
   }
 }
 
+const NOTHING: Owned = { value: {}, managers: new Map() };
+
+function sentFields(table: Table, kind: ResourceKind, object: KubernetesObject, door: Door): JsonObject {
+  return withoutNulls(kind, object.metadata.name, writableFields(object, door), table.schema);
+}
+
+function ownedThrough(entry: Entry, door: Door): Owned {
+  return { value: writableFields(entry.object, door), managers: entry.managers };
+}
+
 function withoutManagedFields(object: KubernetesObject): unknown {
   return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
 }
@@ -358,7 +368,7 @@ function checkApplied(kind: ResourceKind, live: KubernetesObject | undefined, wa
   const { uid, resourceVersion = '', name } = wanted;
   checkPreconditions(kind, live, live === undefined ? wanted : { resourceVersion });
   if (live === undefined || door === 'status' || uid === undefined || uid === live.metadata.uid) return;
-  throw invalid(kind, name, 'metadata.uid', `${JSON.stringify(uid)}: field is immutable`);
+  throw invalid(kind, name, ['metadata.uid'], `${JSON.stringify(uid)}: field is immutable`);
 }
 
 function tooLarge(version: number, current: number): ApiError {

@@ -39,7 +39,9 @@ export function withWritableFields(base: KubernetesObject, fields: JsonObject, d
     return { ...rest, ...fields };
   }
   const system = Object.entries(metadata).filter(([name]) => SYSTEM_METADATA.has(name));
-  const own = isJsonObject(fields['metadata']) ? fields['metadata'] : {};
+  const written = isJsonObject(fields['metadata']) ? fields['metadata'] : {};
+  // Labels, annotations, finalizers and owners that are empty are not stored.
+  const own = Object.fromEntries(Object.entries(written).filter(([, value]) => !isEmpty(value)));
   return {
     ...fields,
     apiVersion,
@@ -47,6 +49,10 @@ export function withWritableFields(base: KubernetesObject, fields: JsonObject, d
     metadata: { ...(Object.fromEntries(system) as unknown as ObjectMeta), ...own },
     ...(status === undefined ? {} : { status }),
   };
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 /** The fields whose change makes a new generation: all but metadata and status. */
@@ -64,7 +70,7 @@ export function acceptObject(kind: ResourceKind, sent: KubernetesObject): Kubern
     throw badRequest(`${data} does not match the expected API version (${expected})`);
   }
   if (object.kind !== kind.kind) {
-    throw invalid(kind, object.metadata.name, 'kind', `${JSON.stringify(object.kind)}: must be ${kind.kind}`);
+    throw invalid(kind, object.metadata.name, ['kind'], `${JSON.stringify(object.kind)}: must be ${kind.kind}`);
   }
   const { namespace } = object.metadata;
   if (kind.namespaced && (namespace === undefined || namespace === '')) {
@@ -85,26 +91,27 @@ export function checkName(kind: ResourceKind, name: string): void {
   throw invalid(
     kind,
     name,
-    'metadata.name',
+    ['metadata.name'],
     name === '' ? '"": name or generateName is required' : `${JSON.stringify(name)}: ${must}`,
   );
 }
 
-/** The error of a field that may not have this value. */
-export function invalid(kind: ResourceKind, name: string, field: string, value: string): ApiError {
-  const causes = [{ reason: 'FieldValueInvalid', message: `Invalid value: ${value}`, field }];
+/** The error of fields that may not have this value. */
+export function invalid(kind: ResourceKind, name: string, fields: readonly string[], value: string): ApiError {
+  const message = `Invalid value: ${value}`;
+  const causes = fields.map((field) => ({ reason: 'FieldValueInvalid', message, field }));
   return new ApiError({
     code: 422,
     reason: REASON.invalid,
-    message: `${kind.kind}.${kind.group} ${JSON.stringify(name)} is invalid: ${field}: Invalid value: ${value}`,
+    message: `${kind.kind}.${kind.group} ${JSON.stringify(name)} is invalid: ${fields.join(', ')}: ${message}`,
     details: { name, group: kind.group, kind: kind.kind, causes },
   });
 }
 
-/** Whether a kind may be replaced without saying of which version, as most built-in ones may and custom ones may not. */
-export function mayReplaceAnyVersion(kind: ResourceKind): boolean {
-  if (kind.group === 'gateway.networking.k8s.io') return false;
-  return !kind.group.includes('.') || kind.group.endsWith('.k8s.io');
+/** Whether a kind comes from a CRD, as far as its group tells. */
+export function isCustomKind(kind: ResourceKind): boolean {
+  if (kind.group === 'gateway.networking.k8s.io') return true;
+  return kind.group.includes('.') && !kind.group.endsWith('.k8s.io');
 }
 
 /** The error of an object that is not there. */

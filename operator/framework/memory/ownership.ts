@@ -14,6 +14,7 @@ import {
   toFieldsV1,
   union,
   withNamedFields,
+  withoutMember,
 } from './field-set.ts';
 import { compareFields, fieldsOf, partsOf, removeFields } from './fields-of.ts';
 import { merge } from './merge.ts';
@@ -61,10 +62,18 @@ export function updateOwned(live: Owned, value: unknown, writer: Writer, schema:
   if (isEmptySet(changed) && isEmptySet(removed)) return { value, managers: live.managers };
   const managers = new Map(withoutLost(live.managers, id, changed, removed, true));
   const own = managers.get(id)?.fields ?? NO_FIELDS;
-  const fields = union(difference(own, removed), changed);
+  // That there are metadata is nobody's doing.
+  const fields = withoutMember(union(difference(own, removed), changed), 'f:metadata');
   if (isEmptySet(fields)) managers.delete(id);
   else managers.set(id, { ...writer, fields });
   return { value, managers };
+}
+
+/** What is applied to for the first time; if nobody owns any of it by name, all that is there belongs to `before-first-apply`. */
+export function adopted(live: Owned, applier: Writer, schema: FieldSchema): Owned {
+  if (live.managers.size > 0) return live;
+  const writer: Writer = { ...applier, manager: 'before-first-apply', operation: 'Update' };
+  return updateOwned({ value: {}, managers: live.managers }, live.value, writer, schema);
 }
 
 /** Whether the same managers own the same fields; times do not count. */
