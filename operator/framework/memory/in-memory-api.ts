@@ -9,25 +9,21 @@ import type {
   ListOptions,
   ListPage,
   ReplaceOptions,
-  SelectOptions,
   WatchEvent,
   WatchOptions,
   WriteOptions,
 } from '../api/api.ts';
 import { type JsonObject, jsonClone, jsonEqual } from '../api/json.ts';
-import { keyOf, keyOfObject, type KubernetesObject, type ObjectMeta, type ObjectRef } from '../api/object.ts';
+import { keyOf, keyOfObject, type KubernetesObject, type ObjectRef } from '../api/object.ts';
 import { apiVersionOf, type ResourceKind, resourceKind } from '../api/resource-kind.ts';
-import { fieldFilter, labelFilter, type ObjectFilter } from '../api/selector.ts';
 import { type Clock, rfc3339, systemClock } from '../clock.ts';
 import { Database } from './database.ts';
-import type { FieldSchema } from './field-schema.ts';
 import { memoryWatch } from './memory-watch.ts';
 import {
   acceptObject,
   alreadyExists,
   badRequest,
   checkName,
-  conflict,
   type Door,
   generationFields,
   invalid,
@@ -38,42 +34,10 @@ import {
 } from './object-parts.ts';
 import { adopted, applyOwned, type Owned, sameManagers, updateOwned, type Writer } from './ownership.ts';
 import { withoutNulls } from './nulls.ts';
+import type { CreateHandler, InMemoryApiOptions } from './options.ts';
 import { Pages } from './pages.ts';
+import { checkApplied, checkPreconditions, filterOf, tooLarge } from './requests.ts';
 import type { Entry, Table } from './table.ts';
-
-/** What an admission hook is asked. `old` is missing on create, `object` is the last state on delete. */
-export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
-  readonly kind: ResourceKind;
-  readonly object: KubernetesObject;
-  readonly old: KubernetesObject | undefined;
-  readonly subresource: 'status' | undefined;
-  readonly fieldManager: string;
-  readonly dryRun: boolean;
-}
-
-/** Looks at every write before it is stored; throws an ApiError to refuse it, returns an object to store that instead. */
-export type Admission = (request: AdmissionRequest) => KubernetesObject | void;
-
-/** Answers the creation of a kind or a subresource that is not stored, such as TokenReview; `parent` is there for subresources. */
-export type CreateHandler = (body: KubernetesObject, parent: KubernetesObject | undefined) => KubernetesObject;
-
-/** What an {@link InMemoryApi} can be told; the defaults suit most uses. */
-export interface InMemoryApiOptions {
-  /** Default: the system's clock. */
-  readonly clock?: Clock;
-  readonly admission?: Admission;
-  /** The structural schema of a kind, for how its lists merge on apply. Default: see `mergeSchema`. */
-  readonly schemaOf?: (kind: ResourceKind) => FieldSchema | undefined;
-  /** At least so many changes of each kind can be watched from the past. Default: 4096. */
-  readonly historySize?: number;
-  /** Whether what has lost its last owner, or its namespace, is deleted. Default: true. */
-  readonly collectGarbage?: boolean;
-  /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
-  readonly bookmarkInterval?: number;
-  /** Who owns fields that are written without a field manager. Default: `unknown`. */
-  readonly fieldManager?: string;
-}
 
 /**
  * The Kubernetes API in memory: versions, watches with a history, paged lists, server-side apply with field ownership,
@@ -332,47 +296,4 @@ function ownedThrough(entry: Entry, door: Door): Owned {
 
 function withoutManagedFields(object: KubernetesObject): unknown {
   return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
-}
-
-function filterOf(options: SelectOptions): ObjectFilter | undefined {
-  const { namespace, labelSelector, fieldSelector } = options;
-  const filters: ObjectFilter[] = [];
-  if (namespace !== undefined && namespace !== '') filters.push((object) => object.metadata.namespace === namespace);
-  if (labelSelector !== undefined && labelSelector !== '') filters.push(labelFilter(labelSelector));
-  if (fieldSelector !== undefined && fieldSelector !== '') filters.push(fieldFilter(fieldSelector));
-  return filters.length === 0 ? undefined : (object) => filters.every((matches) => matches(object));
-}
-
-function checkPreconditions(
-  kind: ResourceKind,
-  live: KubernetesObject | undefined,
-  wanted: { readonly uid?: string; readonly resourceVersion?: string },
-): void {
-  const { uid, resourceVersion } = wanted;
-  const name = live?.metadata.name ?? '';
-  if (uid !== undefined && uid !== '' && uid !== live?.metadata.uid) {
-    throw conflict(
-      kind,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live?.metadata.uid ?? ''}`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live?.metadata.resourceVersion) {
-    const why = 'the object has been modified; please apply your changes to the latest version and try again';
-    throw conflict(kind, name, why);
-  }
-}
-
-/** As for a replace; but a wrong uid is an attempt to change it, of which the status subresource takes no notice. */
-function checkApplied(kind: ResourceKind, live: KubernetesObject | undefined, wanted: ObjectMeta, door: Door): void {
-  const { uid, resourceVersion = '', name } = wanted;
-  checkPreconditions(kind, live, live === undefined ? wanted : { resourceVersion });
-  if (live === undefined || door === 'status' || uid === undefined || uid === live.metadata.uid) return;
-  throw invalid(kind, name, ['metadata.uid'], `${JSON.stringify(uid)}: field is immutable`);
-}
-
-function tooLarge(version: number, current: number): ApiError {
-  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
-  const message = `Too large resource version: ${version}, current: ${current}`;
-  return new ApiError({ code: 504, reason: REASON.timeout, message, details: { causes } });
 }

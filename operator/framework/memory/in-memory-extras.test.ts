@@ -6,7 +6,8 @@ import { resourceKind } from '../api/resource-kind.ts';
 import { nameOfEvent, take } from '../testing/contract/subject.ts';
 import { WIDGET, type Widget, widget } from '../testing/contract/widget.ts';
 import { settle, TestClock } from '../testing/test-clock.ts';
-import { type AdmissionRequest, InMemoryApi } from './in-memory-api.ts';
+import { InMemoryApi } from './in-memory-api.ts';
+import type { AdmissionRequest } from './options.ts';
 
 const CONFIG_MAP = resourceKind<KubernetesObject & { readonly data?: Record<string, string> }>('v1', 'ConfigMap');
 const NAMESPACE = resourceKind('v1', 'Namespace', { namespaced: false });
@@ -218,6 +219,7 @@ describe('the in-memory API', () => {
     }
     for (let i = 0; i < 1000; i++) await api.list(WIDGET, { namespace: `ns-${i % 100}`, limit: 10 });
     const took = performance.now() - began;
-    assert.ok(took < 20_000, `it took ${took} ms`);
+    // Generous, for slow machines: what is quadratic takes far longer.
+    assert.ok(took < 60_000, `it took ${took} ms`);
   });
 });
