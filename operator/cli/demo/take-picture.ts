@@ -47,9 +47,9 @@ export async function takePicture(
 /** What a terminal would show at the end: the banner, what was told since, and the last picture of the traffic. */
 function shownLines(output: string): readonly string[] {
   const lines = output.trimEnd().split('\n');
-  const isHeader = (line: string): boolean => plain(line).startsWith('SOURCE');
-  const told = lines.filter((line) => /^(?: {2}\S| {6,}\S|saved|in force|$)/.test(plain(line)));
-  return ['$ npm run demo', ...told, ...lines.slice(lines.findLastIndex(isHeader))].filter(
-    (line, index, all) => line !== '' || all[index - 1] !== '',
-  );
+  const last = lines.findLastIndex((line) => plain(line).startsWith('SOURCE'));
+  const table = lines.slice(last).filter((line) => plain(line).trim() !== '');
+  const told = lines.slice(0, last).filter((line) => /^(?: {2}\S| {6,}\S|saved|in force|$)/.test(plain(line)));
+  // Blank lines come from both ends of what was left out.
+  return ['$ npm run demo', ...told, '', ...table].filter((line, index, all) => line !== '' || all[index - 1] !== '');
 }

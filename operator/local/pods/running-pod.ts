@@ -113,6 +113,8 @@ export class RunningPod {
       this.#publish();
       await this.#startSidecar(signal);
       if (signal.aborted) return;
+      if ((this.pod.spec?.initContainers ?? []).length > 0)
+        this.#context.notice(this.pod, 'its init containers are not run: the local mode runs containers alone');
       for (const container of this.pod.spec?.containers ?? []) this.#startApplication(container, this.#listening);
       this.#publish();
     } catch (error) {
