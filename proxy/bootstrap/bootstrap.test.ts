@@ -79,6 +79,13 @@ describe('the connection to the control plane', () => {
     assert.equal(at(cluster(bootstrap()), 'cluster_type', 'name'), 'envoy.clusters.dns');
   });
 
+  test('takes expressions of any length that a path may have, unless it is told another limit', () => {
+    const flag = 're2.max_program_size.error_level';
+    const limit = (json: Json): Json | undefined => at(json, 'layered_runtime', 'layers', 0, 'static_layer', flag);
+    assert.equal(limit(bootstrap()), 100_000);
+    assert.equal(limit(bootstrap({ runtime: { [flag]: 5 } })), 5);
+  });
+
   test('has a second entry and the feature flag for it when there is a standby, and neither otherwise', () => {
     const flag = 'envoy.restart_features.xds_failover_support';
     const names = (json: Json): readonly (Json | undefined)[] =>

@@ -84,8 +84,17 @@ function statsMatcher({ kind, prefixes }: StatsOptions): JsonObject {
   return kind === 'only' ? { inclusion_list: patterns } : { exclusion_list: patterns };
 }
 
+/**
+ * Of a compiled expression. Envoy's default of 100 refuses longer paths and templates; ours are never a tenant's own, and take
+ * time in proportion to the input.
+ */
+const REGEX_PROGRAM_SIZE = 100_000;
+
 function runtimeOf({ runtime = {}, standby }: BootstrapOptions): JsonObject {
-  const own = standby === undefined ? {} : { 'envoy.restart_features.xds_failover_support': true };
+  const own = {
+    're2.max_program_size.error_level': REGEX_PROGRAM_SIZE,
+    ...(standby === undefined ? {} : { 'envoy.restart_features.xds_failover_support': true }),
+  };
   const entries = Object.entries({ ...own, ...runtime });
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
