@@ -197,6 +197,7 @@ export class Operator {
         },
         nacked: ({ proxyId, type, names, error }) =>
           log.warn('a proxy refused resources', { proxy: proxyId, type, names: names.slice(0, 5), error }),
+        rejected: () => this.#board.rejectionsChanged(),
         quarantined: () => this.#board.rejectionsChanged(),
         released: () => this.#board.rejectionsChanged(),
       },
@@ -253,7 +254,7 @@ export class Operator {
         uses: (proxy, entry) => server.uses(proxy, parseEntryKey(entry)),
         ackedRevision: (proxy, entry) => server.ackedRevision(proxy, parseEntryKey(entry)),
         rejections: () =>
-          server.quarantined().map((held) => ({ entry: entryKey(held), proxy: held.proxy, message: held.error })),
+          server.rejections().map((held) => ({ entry: entryKey(held), proxy: held.proxy, message: held.error })),
         usersOf: (entries) => {
           const refs = entries.map(parseEntryKey);
           return server.connected().filter((proxy) => refs.some((ref) => server.uses(proxy, ref))).length;

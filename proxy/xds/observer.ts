@@ -37,6 +37,13 @@ export interface NackedEvent {
   readonly error: string;
 }
 
+/** One proxy refused an entry that it was sent alone. Others may have taken it. */
+export interface Rejection extends EntryRef {
+  readonly proxy: string;
+  /** Envoy's own words. */
+  readonly error: string;
+}
+
 /** What happens on a server, for statuses, metrics and logs. Callbacks must not throw. */
 export interface XdsObserver {
   readonly connected?: (event: { readonly proxyId: string; readonly layers: readonly string[] }) => void;
@@ -51,6 +58,7 @@ export interface XdsObserver {
   readonly sent?: (event: SentEvent) => void;
   readonly acked?: (event: AckedEvent) => void;
   readonly nacked?: (event: NackedEvent) => void;
+  readonly rejected?: (rejection: Rejection) => void;
   readonly quarantined?: (quarantine: Quarantine) => void;
   readonly released?: (quarantine: Quarantine) => void;
 }

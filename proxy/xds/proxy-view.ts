@@ -9,6 +9,12 @@ import type { Vetting } from './vetting.ts';
 /** What stands under a name that was asked for when there is nothing; undefined: say that it is removed. */
 export type EmptyResource = (type: TypeUrl, name: string) => EncodedResource | undefined;
 
+/** A content that a proxy refused, and the proxy's own words. */
+export interface Rejected {
+  readonly entry: Entry;
+  readonly error: string;
+}
+
 /** What a view is made of. */
 export interface ProxyViewOptions {
   readonly stream: { readonly id: number; readonly proxyId: string };
@@ -25,8 +31,8 @@ export interface ProxyViewOptions {
 /** What one stream's proxy is to hold: its layers seen as one, minus what must not go out. Decides, and sends nothing. */
 export class ProxyView {
   readonly #options: ProxyViewOptions;
-  /** Versions that this proxy alone cannot take. */
-  readonly #rejected = new Map<string, string>();
+  /** What this proxy refused. */
+  readonly #rejected = new Map<string, Rejected>();
   #layers: readonly string[];
   #eager: readonly string[];
 
@@ -81,13 +87,21 @@ export class ProxyView {
   }
 
   /** This proxy cannot take this version, whatever others can. */
-  reject(entry: Entry): void {
-    this.#rejected.set(key(entry), entry.version);
+  reject(entry: Entry, error: string): void {
+    this.#rejected.set(key(entry), { entry, error });
   }
 
   /** Whether this proxy refused this version, alone. */
   isRejected(entry: Entry): boolean {
-    return this.#rejected.get(key(entry)) === entry.version;
+    return this.#rejected.get(key(entry))?.entry.version === entry.version;
+  }
+
+  /** What this proxy refused and would still have to take. */
+  rejected(): readonly Rejected[] {
+    return [...this.#rejected.values()].filter(({ entry: { layer, type, name, version } }) => {
+      const now = this.wants(type, name) ? this.find(type, name) : undefined;
+      return now?.layer === layer && now.version === version;
+    });
   }
 
   /** Whether the proxy has this entry, or is to have it. */

@@ -1,6 +1,8 @@
 import type { Entry } from './cache.ts';
 import { Probe, type Suspect } from './probe.ts';
+import type { Rejection } from './observer.ts';
 import type { ProxyView } from './proxy-view.ts';
+import type { EntryRef } from './resource.ts';
 import type { SentResponse } from './subscription.ts';
 import type { Told } from './told.ts';
 import type { TypeUrl } from './type-url.ts';
@@ -9,6 +11,8 @@ import type { Vetting } from './vetting.ts';
 interface Stream {
   readonly id: number;
   readonly proxyId: string;
+  /** The proxy refused this alone. */
+  readonly rejected: (rejection: Rejection) => void;
 }
 
 /** What follows from the responses that one stream's proxy refuses: whom to suspect, whom to send next to find out. */
@@ -81,8 +85,9 @@ export class Refusals {
   }
 
   #condemn(entry: Entry, error: string): void {
-    this.#view.reject(entry);
+    this.#view.reject(entry, error);
     this.#vetting.refused(entry, this.#stream, error);
+    this.#stream.rejected({ ...refOf(entry), proxy: this.#stream.proxyId, error });
   }
 
   #isStillWanted(type: TypeUrl, { name, version }: Suspect): boolean {
@@ -101,4 +106,8 @@ export class Refusals {
   #tidy(type: TypeUrl): void {
     if (this.#probes.get(type)?.done === true) this.#probes.delete(type);
   }
+}
+
+function refOf({ layer, type, name }: Entry): EntryRef {
+  return { layer, type, name };
 }

@@ -56,6 +56,32 @@ describe('a stream', () => {
     assert.deepEqual(rig.events.filter(({ kind }) => kind === 'quarantined').length, 1);
   });
 
+  test('that alone refuses what others take is told of until it is to have something else', async () => {
+    await using rig = await startServer();
+    const refuses = (_type: string, { bytes }: { readonly bytes: Uint8Array }) =>
+      Buffer.from(bytes).toString() === 'new' ? 'cannot take new' : undefined;
+    await using easy = new AdsClient({ port: rig.port, token: 'easy' });
+    await using hard = new AdsClient({ port: rig.port, token: 'hard', refuses });
+    for (const client of [easy, hard]) client.subscribe(listener);
+    rig.put('mesh', resource(listener, 'l', 'old'));
+    await eventually(() => [easy, hard].every((client) => client.resources(listener).has('l')));
+    // The first one takes it before the second one is sent it.
+    hard.hold(listener);
+    rig.put('mesh', resource(listener, 'l', 'new'));
+    await eventually(() => rig.server.ackedRevision('easy', { layer: 'mesh', type: listener, name: 'l' }) === 2);
+    hard.release(listener);
+    await eventually(() => rig.server.rejections().length === 1);
+    const rejection = { layer: 'mesh', type: listener, name: 'l', proxy: 'hard', error: 'cannot take new' };
+    assert.deepEqual(rig.server.rejections(), [rejection]);
+    assert.partialDeepStrictEqual(
+      rig.events.filter(({ kind }) => kind === 'rejected'),
+      [{ ...rejection }],
+    );
+    assert.deepEqual(rig.server.quarantined(), []);
+    rig.put('mesh', resource(listener, 'l', 'other'));
+    assert.deepEqual(rig.server.rejections(), []);
+  });
+
   test('sees other layers as soon as its owner says so, and ends when its owner says so', async () => {
     let connection: ProxyConnection | undefined;
     let closed = 0;

@@ -22,7 +22,7 @@ import {
   secureServer,
   type ServerCertificate,
 } from './listener.ts';
-import type { XdsObserver } from './observer.ts';
+import type { Rejection, XdsObserver } from './observer.ts';
 import type { EmptyResource } from './proxy-view.ts';
 import type { EntryRef } from './resource.ts';
 import { Session } from './session.ts';
@@ -167,6 +167,21 @@ export class XdsServer {
     return this.#vetting.quarantined();
   }
 
+  /** What proxies refused and would still have to take: what is held back from all, and what only some cannot take. */
+  rejections(): readonly Rejection[] {
+    const held = this.quarantined();
+    const here = this.#connections
+      .newest()
+      .flatMap(({ proxyId: proxy, session }) =>
+        session.view.rejected().map(({ entry: { layer, type, name }, error }) => ({ layer, type, name, proxy, error })),
+      );
+    const byPlace = [...held, ...here].map((each): [string, Rejection] => [
+      [each.layer, each.type, each.name, each.proxy].join('\n'),
+      { layer: each.layer, type: each.type, name: each.name, proxy: each.proxy, error: each.error },
+    ]);
+    return [...new Map(byPlace).values()];
+  }
+
   async #serve(server: Http2Server | Http2SecureServer, address: ListenAddress): Promise<AddressInfo> {
     server.on('session', (session) => this.#connected(session));
     server.on('stream', (stream, headers) => this.#stream(stream, headers));
@@ -263,6 +278,7 @@ export class XdsServer {
         connection.nacked(event, this.#clock.now());
         this.#observer.nacked?.(event);
       },
+      rejected: (rejection) => this.#observer.rejected?.(rejection),
     });
     const connection: Connection = new Connection({
       id,

@@ -2,7 +2,7 @@ import type { Entry, ResourceCache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import { ClusterReferences } from './cluster-references.ts';
 import type { Waits } from './limits.ts';
-import type { AckedEntry, AckedEvent, NackedEvent, SentEvent } from './observer.ts';
+import type { AckedEntry, AckedEvent, NackedEvent, Rejection, SentEvent } from './observer.ts';
 import { type EmptyResource, ProxyView } from './proxy-view.ts';
 import { PushGate } from './push-gate.ts';
 import { Refusals } from './refusals.ts';
@@ -36,6 +36,7 @@ export interface SessionOptions {
   readonly sent: (event: SentEvent) => void;
   readonly acked: (event: AckedEvent) => void;
   readonly nacked: (event: NackedEvent) => void;
+  readonly rejected: (rejection: Rejection) => void;
 }
 
 /** The types of which one subscription can stand for all names. */

@@ -17,7 +17,13 @@ export type Programming =
   | { readonly kind: 'returning'; readonly total: number }
   | { readonly kind: 'waiting'; readonly total: number; readonly waitingFor: readonly string[] }
   | { readonly kind: 'programmed'; readonly total: number }
-  | { readonly kind: 'rejected'; readonly total: number; readonly rejected: number; readonly message: string };
+  | {
+      readonly kind: 'rejected';
+      readonly total: number;
+      readonly programmed: number;
+      readonly rejected: number;
+      readonly message: string;
+    };
 
 /** What conditions are made of. */
 export interface ConditionsInput {
@@ -114,6 +120,6 @@ export function proxyCountsFor(verdict: Verdict, programming: Programming): Prox
     case 'programmed':
       return { total, programmed: total, rejected: 0 };
     case 'rejected':
-      return { total, programmed: total - programming.rejected, rejected: programming.rejected };
+      return { total, programmed: programming.programmed, rejected: programming.rejected };
   }
 }

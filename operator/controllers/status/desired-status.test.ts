@@ -13,7 +13,7 @@ function statusOf(programming: Programming, current?: MeshStatus, generation = 2
 
 const returning: Programming = { kind: 'returning', total: 0 };
 const waiting: Programming = { kind: 'waiting', total: 3, waitingFor: ['ns/a'] };
-const rejected: Programming = { kind: 'rejected', total: 3, rejected: 1, message: 'no' };
+const rejected: Programming = { kind: 'rejected', total: 3, programmed: 1, rejected: 1, message: 'no' };
 
 test('while proxies come back after a start, what was found out of the generation stands', () => {
   for (const programming of [{ kind: 'programmed', total: 3 }, { kind: 'programmed', total: 0 }, rejected] as const) {

@@ -36,11 +36,11 @@ export function desiredStatus(input: StatusInput): MeshStatus {
 function standing({ generation, current, programming }: StatusInput): Programming {
   const found = findCondition(current?.conditions, 'Programmed');
   if (found?.observedGeneration !== generation) return programming;
-  const { total = 0, rejected = 0 } = current?.proxies ?? {};
+  const { total = 0, programmed = 0, rejected = 0 } = current?.proxies ?? {};
   const isReturning = programming.kind === 'returning';
   if (found.status === 'True' && (isReturning || programming.kind === 'waiting')) return { kind: 'programmed', total };
   if (found.reason === 'RejectedByProxy' && isReturning)
-    return { kind: 'rejected', total, rejected, message: found.message };
+    return { kind: 'rejected', total, programmed, rejected, message: found.message };
   return programming;
 }
 

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseSourceKey } from '@dot-kube/proxy/model';
+import { finding, findingText } from '../../findings/index.ts';
 import { parseEntryKey } from '../mesh/entry.ts';
 import type { MeshController, Rolled } from '../mesh/mesh-controller.ts';
 import type { CancelTimer, Clock } from '../../framework/index.ts';
 import type { Programming } from './conditions-for.ts';
 import { type AckView, RolloutBook } from './rollout-book.ts';
 
-/** One entry that a proxy refused, and that is held back from all. */
+/** One entry that a proxy refused. */
 export interface Rejection {
   readonly entry: string;
   readonly proxy: string;
@@ -14,7 +17,7 @@ export interface Rejection {
 
 /** What the board asks the xDS server. */
 export interface ProgrammingSource extends AckView {
-  /** What is held back now because a proxy refused it. */
+  /** What proxies refused and would still have to take. */
   rejections(): readonly Rejection[];
   /** How many connected proxies use any of the entries. */
   usersOf(entries: readonly string[]): number;
@@ -53,7 +56,8 @@ export class ProgrammingBoard {
   readonly #arriving = new Map<string, CancelTimer>();
   /** How many proxies used an object before one of them left. */
   readonly #users = new Map<string, number>();
-  #rejections = new Map<string, Rejection>();
+  /** By entry. */
+  #rejections = new Map<string, readonly Rejection[]>();
 
   constructor(options: ProgrammingBoardOptions) {
     this.#options = options;
@@ -63,6 +67,7 @@ export class ProgrammingBoard {
 
   /** A proxy acknowledged an entry at a revision. */
   acknowledged(proxy: string, entry: string, revision: number): void {
+    if (this.#rejections.has(entry)) this.rejectionsChanged();
     for (const object of this.#book.acknowledged(proxy, entry, revision)) this.#moved(object);
   }
 
@@ -70,6 +75,7 @@ export class ProgrammingBoard {
   disconnected(proxy: string): void {
     this.#after(this.#leaving, proxy, () => {
       for (const object of this.#book.forget(proxy)) this.#moved(object);
+      this.rejectionsChanged();
       this.#options.gone();
     });
   }
@@ -88,13 +94,13 @@ export class ProgrammingBoard {
     for (const rolled of this.#options.mesh.rolledOut()) this.#begin(rolled);
   }
 
-  /** What is held back has changed. */
+  /** What proxies refuse has changed. */
   rejectionsChanged(): void {
     const before = this.#rejections;
-    this.#rejections = new Map(this.#options.source.rejections().map((rejection) => [rejection.entry, rejection]));
+    this.#rejections = Map.groupBy(this.#options.source.rejections(), ({ entry }) => entry);
     const objects = new Set<string>();
     for (const entry of [...before.keys(), ...this.#rejections.keys()]) {
-      if (before.get(entry)?.message === this.#rejections.get(entry)?.message) continue;
+      if (isDeepStrictEqual(before.get(entry), this.#rejections.get(entry))) continue;
       for (const object of this.#options.mesh.objectsOf(parseEntryKey(entry))) objects.add(object);
     }
     for (const object of objects) this.#options.moved(object);
@@ -108,8 +114,11 @@ export class ProgrammingBoard {
     const users = this.#usersOf(object);
     const [first] = rejected;
     if (first !== undefined) {
-      const proxies = new Set(rejected.map(({ proxy }) => proxy)).size;
-      return { kind: 'rejected', total: Math.max(users, proxies), rejected: proxies, message: first.message };
+      const refusing = new Set(rejected.map(({ proxy }) => proxy));
+      const waitingFor = progress.kind === 'waiting' ? progress.waitingFor : [];
+      const total = Math.max(users, progress.concerned, refusing.size);
+      const programmed = Math.max(0, total - new Set([...refusing, ...waitingFor]).size);
+      return { kind: 'rejected', total, programmed, rejected: refusing.size, message: rejectionText(object, first) };
     }
     if (this.#options.isReturning()) return { kind: 'returning', total: users };
     if (progress.kind === 'waiting')
@@ -128,6 +137,7 @@ export class ProgrammingBoard {
     this.#draining.delete(object);
     this.#listeners.delete(object);
     this.#book.begin(object, generation, entries);
+    if (this.#rejections.size > 0) this.rejectionsChanged();
     const waits = this.#book.progressOf(object, generation).kind === 'waiting';
     const replaced = entries.some(({ key }) => this.#options.isListener(parseEntryKey(key).type));
     if (waits && replaced) this.#listeners.add(object);
@@ -178,6 +188,11 @@ export class ProgrammingBoard {
   #rejectionsOf(object: string): readonly Rejection[] {
     if (this.#rejections.size === 0) return [];
     const { mesh } = this.#options;
-    return [...this.#rejections.values()].filter(({ entry }) => mesh.isBlamed(object, parseEntryKey(entry)));
+    const mine = [...this.#rejections].filter(([entry]) => mesh.isBlamed(object, parseEntryKey(entry)));
+    return mine.flatMap(([, rejections]) => rejections).sort((a, b) => (a.proxy < b.proxy ? -1 : 1));
   }
+}
+
+function rejectionText(object: string, { proxy, message }: Rejection): string {
+  return findingText(finding('DK3001', { object: parseSourceKey(object) }, { proxy, error: message }));
 }

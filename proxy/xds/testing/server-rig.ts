@@ -37,7 +37,17 @@ export async function startServer(options: ServerRigOptions = {}) {
   const cache = new ResourceCache();
   cache.markSynced();
   const events: RecordedEvent[] = [];
-  const kinds = ['connected', 'disconnected', 'refused', 'sent', 'acked', 'nacked', 'quarantined', 'released'] as const;
+  const kinds = [
+    'connected',
+    'disconnected',
+    'refused',
+    'sent',
+    'acked',
+    'nacked',
+    'rejected',
+    'quarantined',
+    'released',
+  ] as const;
   const observer: XdsObserver = Object.fromEntries(
     kinds.map((kind) => [kind, (event: object) => events.push({ kind, ...event })]),
   );

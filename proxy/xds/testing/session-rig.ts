@@ -81,6 +81,7 @@ export class FakeProxy {
       sent: () => {},
       acked: (event) => this.acked.push(event),
       nacked: (event) => this.nacked.push(event),
+      rejected: () => {},
     });
   }
 
