@@ -6,6 +6,13 @@ export const INBOUND_LISTENER = 'inbound';
 /** Where those listen, on every address of the pod. */
 export const OUTBOUND_PORT = 15001;
 export const INBOUND_PORT = 15006;
+/** Where the admin interface listens, on loopback, unless the bootstrap says otherwise. */
+const ADMIN_PORT = 15000;
+/**
+ * Ports of a pod that belong to its proxy: nobody gets there from outside, whatever Services and containers declare. What is
+ * taken in goes to loopback, where the admin interface is.
+ */
+export const PROXY_PORTS: readonly number[] = [ADMIN_PORT, OUTBOUND_PORT, INBOUND_PORT];
 
 /** The route configuration for HTTP to addresses that are no Service's: headless Services by Host, the rest passed through. */
 export const ELSEWHERE = 'elsewhere';

@@ -3,7 +3,7 @@ import type { SocketAddress } from './address.ts';
 import { applicationCluster } from './cluster.ts';
 import { inboundListener } from './listener/inbound.ts';
 import type { Intake } from './listener/inbound-chains.ts';
-import { INBOUND_LISTENER, inboundName } from './names.ts';
+import { INBOUND_LISTENER, inboundName, PROXY_PORTS } from './names.ts';
 import { any, ClusterSchema, HTTPFaultSchema, ListenerSchema, RouteConfigurationSchema } from './proto/index.ts';
 import { httpFault } from './fault.ts';
 import { FAULT_FILTER } from './http-connection-manager.ts';
@@ -15,7 +15,7 @@ import { TLS_REFS } from './transport-socket.ts';
 
 /** What the proxies of a class take in, where connections are redirected to them: listener, routes and clusters. */
 export function workloadResources(workload: Workload, settings: MeshSettings): readonly EnvoyResource[] {
-  const intakes = intakesOf(workload);
+  const intakes = intakesOf(workload).filter(({ port }) => port === 'other' || !PROXY_PORTS.includes(port));
   const listener = resource(ListenerSchema, INBOUND_LISTENER, inboundListener(intakes, settings), {
     refs: intakes.flatMap(intakeRefs),
     causes: intakes.flatMap(({ policy }) => policy.causes),
@@ -23,13 +23,16 @@ export function workloadResources(workload: Workload, settings: MeshSettings): r
   const clusters = intakes.map((intake) =>
     inboundClusterResource(intake, intake.port === 'other' ? 'dialled' : { address: '127.0.0.1', port: intake.port }),
   );
-  return sortResources([listener, ...clusters, ...workloadRoutes(workload)]);
+  return sortResources([listener, ...clusters, ...routesOf(intakes)]);
 }
 
 /** The decisions about requests alone, which need no address of the pod. */
 export function workloadRoutes(workload: Workload): readonly EnvoyResource[] {
-  const intakes = intakesOf(workload).filter(({ protocol }) => protocol !== 'tcp');
-  return sortResources(intakes.map(routeResource));
+  return sortResources(routesOf(intakesOf(workload)));
+}
+
+function routesOf(intakes: readonly Intake[]): readonly EnvoyResource[] {
+  return intakes.filter(({ protocol }) => protocol !== 'tcp').map(routeResource);
 }
 
 /** The ports of a workload, and what holds for all the others, of which nobody said what they carry. */

@@ -19,9 +19,12 @@ function onlyHttp({ protocol, policy }: Intake): boolean {
   return protocol !== 'tcp' && (protocol !== 'sniff' || needRequests(policy.authorization));
 }
 
-/** Whether plain text has to be looked at to tell HTTP from other bytes. */
-export function sniffsHttp(intake: Intake): boolean {
-  return intake.protocol === 'sniff' && !onlyHttp(intake) && intake.policy.mtls !== 'strict';
+/**
+ * Whether plain text is looked at to tell HTTP from other bytes. It is too where that decides nothing: if a policy changed it,
+ * the policy would close every connection of the pod.
+ */
+export function sniffsHttp({ protocol }: Intake): boolean {
+  return protocol === 'sniff';
 }
 
 /** Whether connections have to be looked at to tell TLS, and whose it is. */

@@ -1,7 +1,7 @@
 import type { MeshSettings } from '../../model/index.ts';
 import { accessLog } from '../access-log.ts';
 import { type SocketAddress, socketAddress } from '../address.ts';
-import { INBOUND_LISTENER, INBOUND_PORT, inboundName, OUTBOUND_PORT } from '../names.ts';
+import { INBOUND_LISTENER, INBOUND_PORT, inboundName, PROXY_PORTS } from '../names.ts';
 import { duration, TrafficDirection } from '../proto/index.ts';
 import { type FilterChainInit, refuse } from './filter-chain.ts';
 import { inboundChains, type Intake, sniffsHttp, sniffsTls } from './inbound-chains.ts';
@@ -13,14 +13,16 @@ const INSPECTION_MS = 1000;
 
 /** Where every connection to the pod arrives, whatever its port. */
 export function inboundListener(intakes: readonly Intake[], settings: MeshSettings): ListenerInit {
-  const declared = intakes.flatMap(({ port }) => (port === 'other' ? [] : [port]));
   const chains = intakes.flatMap((intake) => chainsOf(intake, settings));
-  const own = [OUTBOUND_PORT, INBOUND_PORT].filter((port) => !declared.includes(port));
   return {
     name: INBOUND_LISTENER,
     ...anyAddress(INBOUND_PORT, settings),
-    ...common([originalDst(), ...inspectors(intakes)]),
-    filterChains: [...own.map(refuse), ...chains],
+    ...common([
+      originalDst(),
+      tlsInspector(portsWhere(intakes, (intake) => !sniffsTls(intake))),
+      httpInspector(portsWhere(intakes, ({ protocol }) => protocol === 'tcp')),
+    ]),
+    filterChains: [...PROXY_PORTS.map(refuse), ...chains],
   };
 }
 
@@ -29,7 +31,7 @@ export function explicitInboundListener(intake: Intake, bind: SocketAddress, set
   return {
     name: inboundName(intake.port),
     address: socketAddress(bind),
-    ...common(inspectors([{ ...intake, port: 'other' }])),
+    ...common([...(sniffsTls(intake) ? [tlsInspector()] : []), ...(sniffsHttp(intake) ? [httpInspector()] : [])]),
     filterChains: inboundChains(intake, {}, settings),
   };
 }
@@ -48,16 +50,11 @@ function chainsOf(intake: Intake, settings: MeshSettings): FilterChainInit[] {
   return inboundChains(intake, intake.port === 'other' ? {} : { destinationPort: intake.port }, settings);
 }
 
-/** Inspectors where they are needed, and where they are not, none: they wait for the caller to speak first. */
-function inspectors(intakes: readonly Intake[]): ListenerFilterInit[] {
-  return [...inspector(intakes, sniffsTls, tlsInspector), ...inspector(intakes, sniffsHttp, httpInspector)];
-}
-
-function inspector(
-  intakes: readonly Intake[],
-  needed: (intake: Intake) => boolean,
-  make: (exceptPorts: readonly number[]) => ListenerFilterInit,
-): ListenerFilterInit[] {
-  if (!intakes.some(needed)) return [];
-  return [make(intakes.flatMap((intake) => (intake.port === 'other' || needed(intake) ? [] : [intake.port])))];
+/**
+ * Inspectors wait for the caller to speak first, and no longer than {@link INSPECTION_MS}. Which ports they leave out is a part
+ * of the listener and not of a chain, so that a change of it closes all of the pod's connections: it follows from what the
+ * ports are declared to carry, and as little as can be from policies.
+ */
+function portsWhere(intakes: readonly Intake[], holds: (intake: Intake) => boolean): readonly number[] {
+  return intakes.flatMap((intake) => (intake.port !== 'other' && holds(intake) ? [intake.port] : []));
 }
