@@ -28,7 +28,7 @@ createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
 
 function obey(order: Order, client: Socket): void {
   if (order.kind === 'connect') {
-    const peer = connect({ host: order.host, port: order.port, allowHalfOpen: true });
+    const peer = connect({ host: order.host, port: order.port, allowHalfOpen: true, noDelay: true });
     peer.once('error', (error) => client.end(`${error.message}\n`));
     peer.once('connect', () => {
       client.write('ok\n');
@@ -36,8 +36,8 @@ function obey(order: Order, client: Socket): void {
     });
     return;
   }
-  const server = createServer({ allowHalfOpen: true }, (caller) => {
-    pass(caller, connect({ path: order.socket, allowHalfOpen: true }));
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (caller) => {
+    pass(connect({ path: order.socket, allowHalfOpen: true }), caller);
   });
   server.once('error', (error) => client.end(`${error.message}\n`));
   server.listen({ host: order.host, port: order.port }, () => client.write('ok\n'));
@@ -46,12 +46,14 @@ function obey(order: Order, client: Socket): void {
 }
 
 /** Both ways, with each end's end and each end's reset. */
-function pass(a: Socket, b: Socket): void {
+function pass(pipe: Socket, tcp: Socket): void {
+  // Only TCP can be reset.
+  const breakOff = (socket: Socket): void => void (socket === tcp ? socket.resetAndDestroy() : socket.destroy());
   for (const [from, to] of [
-    [a, b],
-    [b, a],
+    [pipe, tcp],
+    [tcp, pipe],
   ] as const) {
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => breakOff(to));
     from.on('close', () => to.destroySoon());
     from.pipe(to);
   }
