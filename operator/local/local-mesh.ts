@@ -4,6 +4,7 @@ import { type Clock, createMetricsRegistry, type LogLevel } from '../framework/i
 import { InMemoryApi } from '../framework/memory/index.ts';
 import { CertificateAuthority, LocalTokenIssuer, MemoryCaStore } from '../identity/index.ts';
 import { Operator } from '../operator.ts';
+import { firstPort } from './addresses/first-port.ts';
 import { LoopbackPlan } from './addresses/loopback-plan.ts';
 import { claimSlot } from './addresses/slot.ts';
 import { ClusterController } from './cluster/cluster-controller.ts';
@@ -95,7 +96,7 @@ async function compose(options: LocalMeshOptions, stack: AsyncDisposableStack): 
   stack.defer(() => watchdog.close());
   const slot = await claimSlot();
   stack.defer(() => slot.release());
-  const plan = new LoopbackPlan(slot.number);
+  const plan = new LoopbackPlan(slot.number, await firstPort());
   const logFile = new LogFile(join(run.path, 'logs', 'control-plane.log'));
   stack.defer(() => logFile.close());
   const log = fileLogger(logFile, clock, options.logLevel);
@@ -120,15 +121,16 @@ async function compose(options: LocalMeshOptions, stack: AsyncDisposableStack): 
     metrics: createMetricsRegistry(),
   });
   const stopping = new AbortController();
-  const running = operator.run(stopping.signal).catch((error: unknown) => {
+  const running = operator.run(stopping.signal);
+  running.catch((error: unknown) => {
     if (!stopping.signal.aborted) events.failed(error);
   });
   const stores = await startStores({ api, clock, log, signal: stopping.signal });
   stack.defer(async () => {
     stopping.abort();
-    await Promise.all([running, stores.ended]);
+    await Promise.allSettled([running, stores.ended]);
   });
-  const port = await operator.listening();
+  const port = await Promise.race([operator.listening(), running.then(endedEarly)]);
   stack.defer(watchProgramming(stores.policies, clock, events.programmed));
 
   const traffic = new TrafficWindow();
@@ -140,7 +142,8 @@ async function compose(options: LocalMeshOptions, stack: AsyncDisposableStack): 
       [...pods].flatMap(({ addresses, listening, meshed, pod }) => {
         if (!meshed || listening === undefined) return [];
         const serviceAddress = (service: string): string => plan.serviceAddress(podId(pod), service);
-        const proxy = explicitProxyOf({ pod, addresses, listening, services, serviceAddress });
+        const servicePort = (port: number): number => plan.servicePort(port);
+        const proxy = explicitProxyOf({ pod, addresses, listening, services, serviceAddress, servicePort });
         return [{ proxyId: proxy.proxyId, proxy }];
       }),
     );
@@ -200,6 +203,10 @@ async function compose(options: LocalMeshOptions, stack: AsyncDisposableStack): 
   await server.listen();
   stack.defer(() => server.close());
   return view;
+}
+
+function endedEarly(): never {
+  throw new Error('the control plane ended before it listened');
 }
 
 /** What applications inherit: everything, and the Node.js that runs this before any other. */

@@ -101,9 +101,11 @@ function applicationAddress(pod: LocalPod, running: RunningPod | undefined): str
 function serviceReports(node: LocalNode, stores: LocalStores): readonly ServiceReport[] {
   const reports = stores.services.list().map((service): ServiceReport => {
     const key = keyOfObject(service);
-    const address = node.terminalAddress(key);
     const ports = (service.spec?.ports ?? []).filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP');
-    return { service: key, ports: ports.map(({ name = '', port }) => ({ name, address: `${address}:${port}` })) };
+    return {
+      service: key,
+      ports: ports.map(({ name = '', port }) => ({ name, address: node.terminalAddress(key, port) })),
+    };
   });
   return reports.sort((a, b) => (a.service < b.service ? -1 : 1));
 }

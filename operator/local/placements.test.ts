@@ -28,7 +28,14 @@ function service(name: string, spec: Service['spec'], namespace = 'shop'): Servi
 }
 
 function placed(services: readonly Service[], listening: { host: string; port?: number } = { host: '127.8.4.2' }) {
-  return explicitProxyOf({ pod, addresses, listening, services, serviceAddress: (key) => `address of ${key}` });
+  return explicitProxyOf({
+    pod,
+    addresses,
+    listening,
+    services,
+    serviceAddress: (key) => `address of ${key}`,
+    servicePort: (port) => port + 1,
+  });
 }
 
 test('a proxy takes in every TCP port of its pod at the address of the pod', () => {
@@ -65,8 +72,8 @@ test('every port of every Service has an address of its own for the application,
     service('dns', { type: 'ExternalName', ports: [{ port: 80 }] }),
   ];
   assert.deepEqual(placed(services).outbound, [
-    { service: 'shop/b', port: 80, bind: { address: 'address of shop/b', port: 80 } },
-    { service: 'shop/b', port: 81, bind: { address: 'address of shop/b', port: 81 } },
-    { service: 'z/a', port: 80, bind: { address: 'address of z/a', port: 80 } },
+    { service: 'shop/b', port: 80, bind: { address: 'address of shop/b', port: 81 } },
+    { service: 'shop/b', port: 81, bind: { address: 'address of shop/b', port: 82 } },
+    { service: 'z/a', port: 80, bind: { address: 'address of z/a', port: 81 } },
   ]);
 });

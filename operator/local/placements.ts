@@ -15,11 +15,13 @@ export interface PlacementInput {
   readonly services: readonly Service[];
   /** The address by which the pod calls the Service `namespace/name`. */
   readonly serviceAddress: (service: string) => string;
+  /** The port at which it calls a Service's port. */
+  readonly servicePort: (port: number) => number;
 }
 
 /** Where a replica's proxy listens: for others at its pod's address, for its application at one address for each Service. */
 export function explicitProxyOf(input: PlacementInput): ExplicitProxy {
-  const { addresses, listening, pod, serviceAddress, services } = input;
+  const { addresses, listening, pod, serviceAddress, servicePort, services } = input;
   const [first] = pod.spec?.containers?.[0]?.ports ?? [];
   const callable = services.filter(({ spec }) => spec?.type !== 'ExternalName').sort(byKey);
   return {
@@ -36,7 +38,7 @@ export function explicitProxyOf(input: PlacementInput): ExplicitProxy {
     outbound: callable.flatMap((service) =>
       tcpPorts(service).map(({ port }) => {
         const key = keyOfObject(service);
-        return { service: key, port, bind: { address: serviceAddress(key), port } };
+        return { service: key, port, bind: { address: serviceAddress(key), port: servicePort(port) } };
       }),
     ),
   };

@@ -12,6 +12,10 @@ import { folderLines, programmedLines } from './messages.ts';
 const LIVE_INTERVAL_MS = 500;
 const PLAIN_INTERVAL_MS = 5000;
 const LOOK_MS = 100;
+/** A folder may have policies alone. */
+const NO_REPLICAS_MS = 2000;
+/** After that the rest is shown, and what is not ready is told of. */
+const PATIENCE_MS = 30_000;
 
 /** A stream that is as wide as the environment says, where it does not know itself. */
 function terminalOf(stream: CommandStream, columns: number): ScreenStream {
@@ -68,18 +72,20 @@ export class UpSession {
     return this.#failed.signal;
   }
 
-  /** Tells how many replicas are ready until all are. */
+  /** Tells how many replicas are ready, until all are, or one has had its time. */
   async waitForReplicas(view: MeshView, signal: AbortSignal): Promise<void> {
     const task = 'starting replicas';
+    const began = systemClock.monotonic();
     for (;;) {
       const replicas = view.replicas();
       const waiting = replicas.filter(({ ready }) => !ready);
       const counts = { done: replicas.length - waiting.length, total: replicas.length };
       const [first] = waiting;
-      if (first === undefined && replicas.length > 0)
+      const waitedMs = systemClock.monotonic() - began;
+      if (first === undefined && (replicas.length > 0 || waitedMs > NO_REPLICAS_MS))
         return this.progress({ task, state: 'done', detail: 'ready', ...counts });
-      if (signal.aborted) return this.progress({ task, state: 'failed', detail: 'given up', ...counts });
       const detail = first === undefined ? 'looking' : `${first.pod} is not ready (${first.why || 'starting'}); ready`;
+      if (signal.aborted || waitedMs > PATIENCE_MS) return this.progress({ task, state: 'failed', detail, ...counts });
       this.progress({ task, state: 'running', detail, ...counts });
       await sleep(systemClock, LOOK_MS, signal);
     }
@@ -107,6 +113,8 @@ export class UpSession {
   }
 
   #print(lines: readonly string[]): void {
+    // The line of the progress is still there.
+    if (!this.#started && this.#screen.live && lines.length > 0) this.#screen.eraseLine();
     for (const line of lines) this.#screen.print(line);
   }
 }

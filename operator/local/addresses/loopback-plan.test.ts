@@ -52,3 +52,16 @@ test('says so when there are more replicas or Services than addresses', () => {
   for (let index = 1; index < PODS_PER_SLOT; index += 1) plan.addressesOf(`p${index}`);
   assert.throws(() => plan.addressesOf('one more'), OutOfAddressesError);
 });
+
+test('a port that only a privileged process may bind is moved, others stay', () => {
+  const plan = new LoopbackPlan(1, 1024);
+  assert.deepEqual(
+    [80, 443, 1023, 1024, 8080].map((port) => plan.servicePort(port)),
+    [20_080, 20_443, 21_023, 1024, 8080],
+  );
+  assert.deepEqual(
+    [80, 8080].map((port) => plan.isPrivileged(port)),
+    [true, false],
+  );
+  assert.equal(new LoopbackPlan(1).servicePort(80), 80);
+});

@@ -18,6 +18,8 @@ export const PODS_PER_SLOT = 510;
 const BLOCK = 1024;
 /** The first of a block are the replica's own; the rest stand for the Services that it calls. */
 const FIRST_SERVICE = 16;
+/** Port 80 becomes 20080. */
+const MOVED_BY = 20_000;
 /** Services that a replica can call. */
 export const SERVICES_PER_POD = BLOCK - FIRST_SERVICE;
 
@@ -32,15 +34,17 @@ export class OutOfAddressesError extends Error {
  */
 export class LoopbackPlan {
   readonly #slot: number;
+  readonly #firstPort: number;
   readonly #pods = new Map<string, number>();
   readonly #taken = new Set<number>();
   readonly #services = new Map<string, number>();
   #next = 0;
 
-  /** `slot` is 1 to {@link SLOTS}. */
-  constructor(slot: number) {
+  /** `slot` is 1 to {@link SLOTS}; ports below `firstPort` may not be bound. Default: all may. */
+  constructor(slot: number, firstPort = 0) {
     if (!Number.isInteger(slot) || slot < 1 || slot > SLOTS) throw new RangeError(`no slot ${slot}`);
     this.#slot = slot;
+    this.#firstPort = firstPort;
   }
 
   /** The addresses of a replica; the same ones for the same key until {@link release}. */
@@ -59,6 +63,16 @@ export class LoopbackPlan {
       );
     this.#services.set(service, known);
     return this.#address(this.#blockOf(pod), FIRST_SERVICE + known);
+  }
+
+  /** The port at which a Service's port is called: another one where only a privileged process could bind it. */
+  servicePort(port: number): number {
+    return port < this.#firstPort ? port + MOVED_BY : port;
+  }
+
+  /** Whether this process may not bind a port. */
+  isPrivileged(port: number): boolean {
+    return port < this.#firstPort;
   }
 
   /** Gives a replica's block back. */

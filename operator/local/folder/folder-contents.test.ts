@@ -27,8 +27,8 @@ test('a file with several documents and a List gives all of their objects, with 
     ],
   );
   assert.deepEqual(
-    findings.map(({ code, line, message }) => [code, line, message]),
-    [['DK1000', 17, 'cannot be read: an object needs the texts apiVersion, kind and metadata.name']],
+    findings.map(({ code, line }) => [code, line]),
+    [['DK1000', 17]],
   );
 });
 

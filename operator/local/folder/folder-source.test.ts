@@ -83,6 +83,35 @@ test('an editor may write a new file and rename it over the old one, again and a
   );
 });
 
+test('an editor may empty a file, or move it away, before it writes it anew', async () => {
+  await withFolder(
+    async (folder, api, reports) => {
+      const path = join(folder, 'a.yaml');
+      await writeFile(path, '');
+      await delay(60);
+      await writeFile(path, service('a', 2));
+      await becomes(api, ['a:2']);
+      await rename(path, `${path}~`);
+      await delay(60);
+      await writeFile(path, service('a', 3));
+      await becomes(api, ['a:3']);
+      assert.deepEqual(
+        reports.flatMap(({ removed }) => removed),
+        [],
+      );
+    },
+    { 'a.yaml': service('a', 1) },
+  );
+});
+
+test('a folder whose name looks like that of a file is read too', async () => {
+  await withFolder(async (folder, api) => {
+    await mkdir(join(folder, 'v1.2'));
+    await writeFile(join(folder, 'v1.2', 'b.yaml'), service('b', 1));
+    await becomes(api, ['b:1']);
+  });
+});
+
 test('a file with an error says where, and stays in force as it was', async () => {
   await withFolder(
     async (folder, api, reports) => {

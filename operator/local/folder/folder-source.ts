@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Api } from '../../framework/api/api.ts';
 import { ApiError, isNotFound } from '../../framework/api/api-error.ts';
 import { type KubernetesObject, refOf } from '../../framework/api/object.ts';
-import type { Clock } from '../../framework/clock.ts';
+import { type Clock, sleep } from '../../framework/clock.ts';
 import type { LocatedFinding } from '../../validation/index.ts';
 import { type FileVersion, readVersion } from './file-version.ts';
 import { type Accepted, acceptFiles, diffFolder, folderObjects } from './folder-contents.ts';
@@ -32,6 +32,9 @@ export interface FolderSourceOptions {
   /** Told of every reading that changed anything, or whose findings are others than before; must not throw. */
   readonly onReport: (report: FolderReport) => void;
 }
+
+/** How long an object has to be gone from the files before it is deleted. */
+const CONFIRM_MS = 150;
 
 interface CachedText {
   readonly text: string;
@@ -91,11 +94,15 @@ export class FolderSource {
   }
 
   async #read(): Promise<void> {
-    const versions = await this.#versions();
-    if (versions === undefined) return;
-    const accepted = acceptFiles(this.#accepted, versions);
-    const folder = folderObjects(accepted);
-    const { apply, remove } = diffFolder(this.#objects, folder.objects);
+    let read = await this.#compare();
+    if (read !== undefined && read.diff.remove.length > 0 && this.#objects.size > 0) {
+      // Some editors empty or move a file before they write it anew: what is gone has to stay gone for a moment.
+      await sleep(this.#options.clock, CONFIRM_MS);
+      read = await this.#compare();
+    }
+    if (read === undefined) return;
+    const { accepted, diff, folder, versions } = read;
+    const { apply, remove } = diff;
     const refused = [...(await this.#each(apply, 'apply')), ...(await this.#each(remove, 'delete'))];
     this.#accepted = accepted;
     this.#objects = folder.objects;
@@ -104,6 +111,15 @@ export class FolderSource {
     if (apply.length + remove.length + refused.length === 0 && told === this.#findings) return;
     this.#findings = told;
     this.#options.onReport({ applied: apply, removed: remove, findings, refused });
+  }
+
+  /** What the files say now, against what is in force; undefined while the folder cannot be read. */
+  async #compare() {
+    const versions = await this.#versions();
+    if (versions === undefined) return undefined;
+    const accepted = acceptFiles(this.#accepted, versions);
+    const folder = folderObjects(accepted);
+    return { accepted, diff: diffFolder(this.#objects, folder.objects), folder, versions };
   }
 
   /** The files as they are now; undefined while the folder cannot be read. */

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CancelTimer, Clock } from '../../framework/clock.ts';
-import { isManifestFile, listFolder } from './read-folder.ts';
+import { listFolder } from './read-folder.ts';
 
 /** How to watch. */
 export interface FolderWatcherOptions {
@@ -71,8 +71,8 @@ export class FolderWatcher {
   }
 
   #changed(name: string | null): void {
-    // A name without an ending may be a folder; hidden ones are what editors write on the way.
-    const concerned = name === null || isManifestFile(name) || !/^\.|[.~]/.test(basename(name));
+    // Hidden names and copies are what editors write on the way; any other may be a manifest, or a folder of some.
+    const concerned = name === null || !/^\.|~$/.test(basename(name));
     if (concerned) this.#callSoon();
   }
 

@@ -41,15 +41,16 @@ test('a forward leads from the address of a Service to its ready endpoints', () 
       [service],
       () => slices,
       () => '127.8.4.16',
+      (port) => port + 20_000,
     );
   const [forward, ...rest] = forwards([
     slice([endpoint('127.8.12.1', true), endpoint('127.8.8.1', true), endpoint('127.8.16.1', false)]),
   ]);
   assert.deepEqual(rest, []);
   assert.deepEqual(forward, {
-    key: '127.8.4.16:80',
+    key: '127.8.4.16:20080',
     address: '127.8.4.16',
-    port: 80,
+    port: 20_080,
     targets: [
       { host: '127.8.12.1', port: 8080 },
       { host: '127.8.8.1', port: 8080 },

@@ -22,15 +22,16 @@ export function forwardsFor(
   services: readonly Service[],
   slicesOf: (service: Service) => readonly EndpointSlice[],
   addressOf: (serviceKey: string) => string,
+  portOf: (port: number) => number,
 ): readonly Forward[] {
   return services.flatMap((service) => {
     if (service.spec?.type === 'ExternalName') return [];
     const address = addressOf(keyOfObject(service));
     const ports = (service.spec?.ports ?? []).filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP');
     return ports.map(({ name = '', port }) => ({
-      key: `${address}:${port}`,
+      key: `${address}:${portOf(port)}`,
       address,
-      port,
+      port: portOf(port),
       targets: targetsOf(slicesOf(service), name),
     }));
   });

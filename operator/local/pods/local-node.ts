@@ -52,9 +52,10 @@ export class LocalNode {
     this.#forward();
   }
 
-  /** Where a Service can be called from the terminal. */
-  terminalAddress(serviceKey: string): string {
-    return this.#options.context.plan.serviceAddress(TERMINAL, serviceKey);
+  /** Where a Service's port can be called from the terminal. */
+  terminalAddress(serviceKey: string, port: number): string {
+    const { plan } = this.#options.context;
+    return `${plan.serviceAddress(TERMINAL, serviceKey)}:${plan.servicePort(port)}`;
   }
 
   /** Ends all processes. */
@@ -105,9 +106,11 @@ export class LocalNode {
     const { context, services, slices } = this.#options;
     const all = services.list().sort((a, b) => (keyOfObject(a) < keyOfObject(b) ? -1 : 1));
     const byService = Map.groupBy(slices.list(), serviceOf);
+    const slicesOf = (service: Service): readonly EndpointSlice[] => byService.get(keyOfObject(service)) ?? [];
+    const portOf = (port: number): number => context.plan.servicePort(port);
     for (const [owner, forwarder] of this.#forwarders) {
       const addressOf = (key: string): string => context.plan.serviceAddress(owner, key);
-      forwarder.update(forwardsFor(all, (service) => byService.get(keyOfObject(service)) ?? [], addressOf));
+      forwarder.update(forwardsFor(all, slicesOf, addressOf, portOf));
     }
   }
 }

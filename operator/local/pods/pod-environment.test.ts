@@ -15,6 +15,8 @@ function service(name: string, namespace: string, ports: readonly { name?: strin
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { ports } };
 }
 
+const portOf = (port: number): number => port + 20_000;
+
 function environment(container: Partial<LocalContainer>, objects: readonly DataObject[] = []) {
   return environmentFor({
     pod,
@@ -22,8 +24,12 @@ function environment(container: Partial<LocalContainer>, objects: readonly DataO
     host: '127.8.4.2',
     podIp: '127.8.4.1',
     services: [
-      { service: service('my-cart', 'shop', [{ name: 'http', port: 80 }, { port: 81 }]), address: '127.8.4.16' },
-      { service: service('mail', 'office', [{ port: 25 }]), address: '127.8.4.17' },
+      {
+        service: service('my-cart', 'shop', [{ name: 'http', port: 80 }, { port: 81 }]),
+        address: '127.8.4.16',
+        portOf,
+      },
+      { service: service('mail', 'office', [{ port: 25 }]), address: '127.8.4.17', portOf },
     ],
     dataOf: (kind, name) => objects.find((one) => one.kind === kind && one.metadata.name === name),
   });
@@ -32,8 +38,8 @@ function environment(container: Partial<LocalContainer>, objects: readonly DataO
 test('Services of the namespace have the names that Kubernetes gives them, others their namespace too', () => {
   const { variables } = environment({});
   assert.equal(variables['MY_CART_SERVICE_HOST'], '127.8.4.16');
-  assert.equal(variables['MY_CART_SERVICE_PORT'], '80');
-  assert.equal(variables['MY_CART_SERVICE_PORT_HTTP'], '80');
+  assert.equal(variables['MY_CART_SERVICE_PORT'], '20080');
+  assert.equal(variables['MY_CART_SERVICE_PORT_HTTP'], '20080');
   assert.equal(variables['MY_CART_SHOP_SERVICE_HOST'], '127.8.4.16');
   assert.equal(variables['MAIL_OFFICE_SERVICE_HOST'], '127.8.4.17');
   assert.equal(variables['MAIL_SERVICE_HOST'], undefined);
@@ -59,7 +65,7 @@ test('what the container declares comes last and may use what came before', () =
     ],
   });
   assert.equal(variables['PORT'], '1');
-  assert.equal(variables['CART'], 'http://127.8.4.16:80$(UNKNOWN)$(PORT)');
+  assert.equal(variables['CART'], 'http://127.8.4.16:20080$(UNKNOWN)$(PORT)');
   assert.deepEqual([variables['NAME'], variables['IP'], variables['APP']], ['web-0', '127.8.4.1', 'web']);
   assert.equal(variables['NONE'], '');
   assert.deepEqual(missing, ['ODD (field spec.odd)']);

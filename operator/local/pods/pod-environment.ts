@@ -6,6 +6,8 @@ import type { DataObject, EnvFrom, EnvVar, LocalContainer, LocalPod } from '../c
 export interface ReachableService {
   readonly service: Service;
   readonly address: string;
+  /** The port to call for a port of the Service. */
+  readonly portOf: (port: number) => number;
 }
 
 /** What a container's environment is made from. */
@@ -63,17 +65,17 @@ export function variableName(name: string): string {
 }
 
 function serviceVariables(services: readonly ReachableService[], own: string): [string, string][] {
-  return services.flatMap(({ service, address }) => {
+  return services.flatMap(({ address, portOf, service }) => {
     const { name, namespace = 'default' } = service.metadata;
     const prefixes = [`${name}-${namespace}`, ...(namespace === own ? [name] : [])].map(variableName);
     const ports = service.spec?.ports ?? [];
     return prefixes.flatMap((prefix) => [
       [`${prefix}_SERVICE_HOST`, address] as [string, string],
-      ...ports.slice(0, 1).map(({ port }): [string, string] => [`${prefix}_SERVICE_PORT`, String(port)]),
+      ...ports.slice(0, 1).map(({ port }): [string, string] => [`${prefix}_SERVICE_PORT`, String(portOf(port))]),
       ...ports.flatMap(({ name: portName, port }): [string, string][] =>
         portName === undefined || portName === ''
           ? []
-          : [[`${prefix}_SERVICE_PORT_${variableName(portName)}`, String(port)]],
+          : [[`${prefix}_SERVICE_PORT_${variableName(portName)}`, String(portOf(port))]],
       ),
     ]);
   });

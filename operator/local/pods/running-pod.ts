@@ -113,13 +113,25 @@ export class RunningPod {
       this.#publish();
       await this.#startSidecar(signal);
       if (signal.aborted) return;
-      if ((this.pod.spec?.initContainers ?? []).length > 0)
-        this.#context.notice(this.pod, 'its init containers are not run: the local mode runs containers alone');
+      this.#warn();
       for (const container of this.pod.spec?.containers ?? []) this.#startApplication(container, this.#listening);
       this.#publish();
     } catch (error) {
       if (!signal.aborted) this.#context.notice(this.pod, `it could not be started: ${ApiError.from(error).message}`);
     }
+  }
+
+  /** Tells of what will not be as in a cluster. */
+  #warn(): void {
+    const { notice, plan } = this.#context;
+    const { containers = [], initContainers = [] } = this.pod.spec ?? {};
+    if (initContainers.length > 0)
+      notice(this.pod, 'its init containers are not run: the local mode runs containers alone');
+    const ports = containers.flatMap((container) => container.ports ?? []).map(({ containerPort }) => containerPort);
+    const privileged = ports.filter((port) => plan.isPrivileged(port));
+    if (privileged.length === 0) return;
+    const cure = `choose one from 1024, or allow it with sysctl net.ipv4.ip_unprivileged_port_start=${Math.min(...privileged)}`;
+    notice(this.pod, `only root may listen on port ${privileged.join(', ')}: ${cure}`);
   }
 
   async #whereToListen(): Promise<Listening> {
@@ -159,6 +171,7 @@ export class RunningPod {
     const reachable = services().map((service) => ({
       service,
       address: plan.serviceAddress(podId(this.pod), keyOfObject(service)),
+      portOf: (port: number) => plan.servicePort(port),
     }));
     const application = new Application(this.#context, {
       pod: this.pod,

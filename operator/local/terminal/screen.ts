@@ -53,6 +53,11 @@ export class Screen {
     this.#drawn = cut.length;
   }
 
+  /** Empties the line that somebody else has begun. */
+  eraseLine(): void {
+    this.#stream.write('\r\u001B[K');
+  }
+
   /** Leaves the picture where it is: what comes next is written below it. */
   leave(): void {
     this.#picture = [];
