@@ -16,7 +16,10 @@ export function uniqueTexts(texts: Iterable<string>): readonly string[] {
   return [...new Set(texts)].sort(compareTexts);
 }
 
-/** A sorted copy of plain data whose order means nothing; compares the items' JSON. */
+/**
+ * A sorted copy of plain data whose order means nothing; compares the items' JSON. Lists inside the items have to be in order
+ * already, so that what is made of a model is sorted, not the model.
+ */
 export function sortPlain<T>(items: Iterable<T>): readonly T[] {
   return sortBy(items, canonicalJson);
 }

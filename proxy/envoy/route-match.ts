@@ -19,11 +19,11 @@ const EVERY_PATH: PathSpecifier = { case: 'prefix', value: '/' };
 /** One match per alternative; a rule without any matches every request. */
 export function routeMatches(matches: readonly RequestMatch[]): readonly RouteMatchInit[] {
   if (matches.length === 0) return [{ pathSpecifier: EVERY_PATH }];
-  return sortPlain(matches).map(routeMatch);
+  return sortPlain(matches.map(routeMatch));
 }
 
 function routeMatch(match: RequestMatch): RouteMatchInit {
-  const headers = sortPlain(match.headers ?? []).map(routeHeader);
+  const headers = [...sortPlain((match.headers ?? []).map(routeHeader))];
   if (match.methods !== undefined && match.methods.length > 0) headers.unshift(methodMatch(uniqueTexts(match.methods)));
   return {
     pathSpecifier: match.path === undefined ? EVERY_PATH : pathSpecifier(match.path),

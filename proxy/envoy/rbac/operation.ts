@@ -12,7 +12,7 @@ export function operation(to: OperationMatch): PrincipalInit {
     noEntry(to.notMethods, method),
     anyEntry(to.paths, requestPath),
     noEntry(to.notPaths, requestPath),
-    ...sortPlain(to.headers).map(requestHeader),
+    ...sortPlain(to.headers.map(requestHeader)),
     anyEntry(to.grpc ?? [], grpcMethod),
   ];
   return allOf(parts.filter((part) => part !== undefined));

@@ -10,7 +10,7 @@ export type Effect = 'allow' | 'deny';
 /** The connection's peer: its identity and its address. */
 export function peer(source: SourceMatch, effect: Effect): PrincipalInit {
   const parts = [
-    ...sortPlain(source.principals).map((group) => anyEntry(group, identity)),
+    ...sortPlain(source.principals.flatMap((group) => anyEntry(group, identity) ?? [])),
     effect === 'allow' && source.notPrincipals.length > 0 ? AUTHENTICATED : undefined,
     noEntry(source.notPrincipals, identity),
     anyEntry(source.ipBlocks, ipBlock),

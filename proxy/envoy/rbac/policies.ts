@@ -60,14 +60,14 @@ function ruleEntries(policies: readonly AuthorizationPolicy[], action: Authoriza
 
 function noAllow(policies: readonly AuthorizationPolicy[], prefix: string): Entry[] {
   if (policies.length === 0) return [];
-  const allowed = sortPlain(policies.flatMap((policy) => policy.rules)).map((rule) => rulePrincipal(rule, 'allow'));
+  const allowed = sortPlain(policies.flatMap(({ rules: all }) => all.map((rule) => rulePrincipal(rule, 'allow'))));
   return [[`${prefix}:${uniqueTexts(policies.map(policyName)).join(',')}`, not(anyOf(allowed))]];
 }
 
 function rulePrincipal(rule: AuthorizationRule, effect: Effect): PrincipalInit {
   return allOf([
-    ...(rule.from.length === 0 ? [] : [anyOf(sortPlain(rule.from).map((source) => peer(source, effect)))]),
-    ...(rule.to.length === 0 ? [] : [anyOf(sortPlain(rule.to).map(operation))]),
+    ...(rule.from.length === 0 ? [] : [anyOf(sortPlain(rule.from.map((source) => peer(source, effect))))]),
+    ...(rule.to.length === 0 ? [] : [anyOf(sortPlain(rule.to.map(operation)))]),
   ]);
 }
 

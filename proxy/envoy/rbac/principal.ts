@@ -27,7 +27,7 @@ export function not(id: PrincipalInit): PrincipalInit {
 
 /** Any of the entries of a list whose order means nothing; `undefined` when the list is empty and so says nothing. */
 export function anyEntry<T>(list: readonly T[], each: (entry: T) => PrincipalInit): PrincipalInit | undefined {
-  return list.length === 0 ? undefined : anyOf(sortPlain(list).map(each));
+  return list.length === 0 ? undefined : anyOf(sortPlain(list.map(each)));
 }
 
 /** None of the entries; `undefined` when the list is empty and so says nothing. */
