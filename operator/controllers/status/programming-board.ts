@@ -73,6 +73,8 @@ export class ProgrammingBoard {
 
   /** A proxy's connection is gone; if it does not come back it leaves the count. */
   disconnected(proxy: string): void {
+    this.#arriving.get(proxy)?.();
+    this.#arriving.delete(proxy);
     this.#after(this.#leaving, proxy, () => {
       for (const object of this.#book.forget(proxy)) this.#moved(object);
       this.rejectionsChanged();

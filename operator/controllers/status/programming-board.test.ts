@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TestClock } from '../../framework/testing/index.ts';
+import type { MeshController, MeshControllerEvents } from '../mesh/mesh-controller.ts';
+import { ProgrammingBoard, type Rejection } from './programming-board.ts';
+
+const SPLIT = 'TrafficSplit/shop/reviews';
+const ROUTE = 'mesh\nroute\nreviews';
+const LISTENER = 'mesh\nlistener\ninbound';
+
+/** Proxies by name, with the revision of every entry that they use. */
+function subject(proxies: Record<string, Record<string, number>>) {
+  const clock = new TestClock();
+  let events: MeshControllerEvents = {};
+  let returning = false;
+  const rejections: Rejection[] = [];
+  const connected = () => Object.keys(proxies);
+  const rolled = (revision: number, entry = ROUTE) => ({
+    object: SPLIT,
+    generation: revision,
+    entries: [{ key: entry, revision }],
+  });
+  let last = rolled(1);
+  const mesh = {
+    subscribe: (given: MeshControllerEvents) => void (events = given),
+    objectsOf: () => [SPLIT],
+    isBlamed: () => true,
+    entryKeysOf: () => [ROUTE],
+    rolledOut: () => [last],
+  } as unknown as MeshController;
+  const board = new ProgrammingBoard({
+    source: {
+      connected,
+      uses: (proxy, entry) => proxies[proxy]?.[entry] !== undefined,
+      ackedRevision: (proxy, entry) => proxies[proxy]?.[entry] ?? -1,
+      rejections: () => rejections,
+      usersOf: (entries) =>
+        connected().filter((proxy) => entries.some((entry) => proxies[proxy]?.[entry] !== undefined)).length,
+    },
+    mesh,
+    clock,
+    drainMs: 1200,
+    isReturning: () => returning,
+    isListener: (type) => type === 'listener',
+    moved: () => {},
+    gone: () => {},
+  });
+  return {
+    clock,
+    board,
+    rejections,
+    roll: (revision: number, entry = ROUTE) => events.rolled?.((last = rolled(revision, entry))),
+    acknowledge: (proxy: string, revision: number, entry = ROUTE) => {
+      proxies[proxy] = { [entry]: revision };
+      board.acknowledged(proxy, entry, revision);
+    },
+    setReturning: (value: boolean) => void (returning = value),
+    leave: (proxy: string) => {
+      delete proxies[proxy];
+      board.disconnected(proxy);
+    },
+    come: (proxy: string, entries: Record<string, number>) => {
+      proxies[proxy] = entries;
+      board.connected(proxy);
+    },
+    programming: (generation: number) => board.programmingOf(SPLIT, generation),
+  };
+}
+
+test('a proxy that leaves and comes back within five seconds is counted all the time', async () => {
+  const { clock, roll, leave, come, programming } = subject({ a: { [ROUTE]: 1 }, b: { [ROUTE]: 1 } });
+  roll(1);
+  assert.deepEqual(programming(1), { kind: 'programmed', total: 2 });
+  leave('a');
+  await clock.advance(4000);
+  assert.deepEqual(programming(1), { kind: 'programmed', total: 2 });
+  come('a', { [ROUTE]: 1 });
+  await clock.advance(60_000);
+  assert.deepEqual(programming(1), { kind: 'programmed', total: 2 });
+  leave('a');
+  await clock.advance(5000);
+  assert.deepEqual(programming(1), { kind: 'programmed', total: 1 });
+});
+
+test('a proxy that came a moment before it left is waited for as long as any other', async () => {
+  const { clock, roll, leave, come, programming } = subject({});
+  come('a', { [ROUTE]: 1 });
+  await clock.advance(3000);
+  roll(2);
+  leave('a');
+  await clock.advance(4900);
+  assert.equal(programming(2)?.kind, 'waiting');
+  await clock.advance(100);
+  assert.deepEqual(programming(2), { kind: 'programmed', total: 0 });
+});
+
+test('a proxy that was started anew, and does not use it any more, is waited for no longer than five seconds', async () => {
+  const { clock, roll, leave, come, programming } = subject({ a: { [ROUTE]: 1 } });
+  roll(2);
+  leave('a');
+  come('a', {});
+  await clock.advance(4900);
+  assert.equal(programming(2)?.kind, 'waiting');
+  await clock.advance(100);
+  assert.equal(programming(2)?.kind, 'programmed');
+});
+
+test('a changed listener is in force when the connections of the old one are closed', async () => {
+  const { clock, roll, acknowledge, programming } = subject({ a: { [LISTENER]: 1 } });
+  roll(2, LISTENER);
+  acknowledge('a', 2, LISTENER);
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 1, waitingFor: [] });
+  await clock.advance(1200);
+  assert.equal(programming(2)?.kind, 'programmed');
+});
+
+test('what is refused names the proxy and its words, and counts those that have taken it', () => {
+  const { board, roll, acknowledge, rejections, programming } = subject({
+    a: { [ROUTE]: 1 },
+    b: { [ROUTE]: 1 },
+    c: { [ROUTE]: 1 },
+  });
+  roll(2);
+  acknowledge('a', 2);
+  rejections.push({ entry: ROUTE, proxy: 'b', message: 'too large' });
+  board.rejectionsChanged();
+  assert.partialDeepStrictEqual(programming(2), { kind: 'rejected', total: 3, programmed: 1, rejected: 1 });
+  const found = programming(2);
+  assert.match(
+    found?.kind === 'rejected' ? found.message : '',
+    /^DK3001 b refuses what comes of it: too large \(fix: .+\)$/,
+  );
+  rejections.pop();
+  board.rejectionsChanged();
+  assert.equal(programming(2)?.kind, 'waiting');
+});
+
+test('after a start, whoever has come back by the end of the wait is concerned', () => {
+  const { board, roll, come, setReturning, acknowledge, programming } = subject({});
+  setReturning(true);
+  roll(2);
+  assert.deepEqual(programming(2), { kind: 'returning', total: 0 });
+  come('a', { [ROUTE]: 1 });
+  setReturning(false);
+  board.returned();
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 1, waitingFor: ['a'] });
+  acknowledge('a', 2);
+  assert.equal(programming(2)?.kind, 'programmed');
+});
