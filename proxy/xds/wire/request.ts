@@ -49,7 +49,7 @@ export function decodeRequest(bytes: Uint8Array): DeltaRequest {
       nonce = reader.string();
     },
     7: () => {
-      error = decodeStatusMessage(reader.bytes());
+      error = plainWords(decodeStatusMessage(reader.bytes()));
     },
   };
   readFields(reader, fields);
@@ -108,4 +108,9 @@ function decodeBytes(bytes: Uint8Array, number: number): Uint8Array {
     },
   });
   return value;
+}
+
+/** Protobuf varies the blanks of its own messages from run to run, on purpose; the same refusal is to read the same. */
+function plainWords(text: string): string {
+  return text.replaceAll(/[ \t]+/g, ' ').trim();
 }

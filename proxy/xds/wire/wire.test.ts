@@ -81,6 +81,14 @@ describe('a request', () => {
     errorDetail: { code: 13, message: 'no' },
   });
 
+  test('the words of a refusal read the same, whatever blanks protobuf puts between them', () => {
+    const refusal = create(DeltaDiscoveryRequestSchema, {
+      ...full,
+      errorDetail: { code: 13, message: ' no such   field:\t x ' },
+    });
+    assert.equal(decodeRequest(toBinary(DeltaDiscoveryRequestSchema, refusal)).error, 'no such field: x');
+  });
+
   test('decodes to what was encoded', () => {
     assert.deepEqual(decodeRequest(toBinary(DeltaDiscoveryRequestSchema, full)), {
       node: { id: 'n', cluster: 'c', locality: { region: 'r', zone: 'z', subZone: 's' } },
