@@ -279,6 +279,25 @@ describe('of a refused response', () => {
       for (const name of names) assert.equal(proxy.has(route, name), name === 'r57' ? 'empty r57' : 'good');
   });
 
+  test('a good one goes to a proxy that has asked for it meanwhile, without another wait for its clusters', () => {
+    const rig = new SessionRig();
+    rig.put(
+      'mesh',
+      resource(cluster, 'a', '1'),
+      resource(route, 'r', 'good', [toCluster('a')]),
+      resource(route, 's', 'bad'),
+    );
+    const one = refusing(rig.proxy());
+    one.start({ route: ['r', 's'] });
+    one.answer();
+    const late = refusing(rig.proxy());
+    late.start({ route: ['r'] });
+    assert.deepEqual(late.log(route), [], 'somebody is finding out about it');
+    late.silent.add(cluster);
+    rig.settle();
+    assert.deepEqual(late.log(route), ['r=good']);
+  });
+
   test('a proxy that looks for the culprit and leaves, or falls silent, is replaced', () => {
     for (const leave of [true, false]) {
       const rig = new SessionRig();

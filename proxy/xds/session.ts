@@ -188,7 +188,7 @@ export class Session {
 
   #refer(referrer: ResourceRef, refs: readonly ResourceRef[]): void {
     const clusters = this.#subscription(typeUrls.cluster);
-    for (const name of this.#references.set(referrer, refs)) if (clusters.wildcard) clusters.dirty.add(name);
+    for (const name of this.#references.set(referrer, refs)) clusters.dirty.add(name);
   }
 
   #answer(type: TypeUrl, subscription: Subscription): void {
