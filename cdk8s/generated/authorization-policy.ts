@@ -85,15 +85,18 @@ export interface AuthorizationPolicyRule {
 export interface AuthorizationPolicyRuleFrom {
   /** Identities of the peer, from its certificate. */
   readonly principals?: readonly string[];
-  /** None of these identities. With *, the peers that have none. */
+  /**
+   * None of these identities. A peer without one fits in a Deny policy (with *, only such a peer), never in an Allow
+   * policy.
+   */
   readonly notPrincipals?: readonly string[];
   /** Service accounts of the peer. */
   readonly serviceAccounts?: readonly string[];
-  /** None of these service accounts. A peer without an identity fits. */
+  /** None of these service accounts. A peer without an identity fits in a Deny policy, never in an Allow policy. */
   readonly notServiceAccounts?: readonly string[];
   /** Namespaces of the peer, from its identity. */
   readonly namespaces?: readonly string[];
-  /** None of these namespaces. A peer without an identity fits. */
+  /** None of these namespaces. A peer without an identity fits in a Deny policy, never in an Allow policy. */
   readonly notNamespaces?: readonly string[];
   /**
    * Addresses that the connection comes from, as the workload's own host sees them (what a load balancer or NAT on the

@@ -16,7 +16,7 @@ This page is made from the registry in this folder by \`npm run generate\`. A ne
 
 const EFFECTS: Readonly<Record<FindingEffect, string>> = {
   unstored: 'The API server does not take the object.',
-  refused: 'The condition Accepted is False, with the reason Invalid: the object has no effect.',
+  refused: 'The condition Accepted is False, with the reason Invalid: what is named has no effect.',
   conflicted: 'The condition Accepted is False, with the reason Conflicted: what the older object says holds.',
   unresolved: 'The condition ResolvedRefs is False, until what it names is there.',
   rejected: 'The condition Programmed is False, with the reason RejectedByProxy.',
