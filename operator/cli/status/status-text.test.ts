@@ -66,6 +66,24 @@ test('all is well when every object is in force and every proxy in sync', () => 
   assert.ok(!isWell({ objects: [split()], proxies: [stale] }));
 });
 
+test('a replica of the local mode is told of with its addresses, and why it is not ready', () => {
+  const replica = {
+    pod: 'shop/web-0',
+    ready: false,
+    terminating: false,
+    why: 'main: starting',
+    meshed: true,
+    labels: {},
+    address: '127.8.4.1',
+    application: '127.8.4.2:8080',
+    admin: '127.8.4.3:15000',
+    processes: [],
+  };
+  const text = statusText({ objects: [], proxies: [], replicas: [replica] }, 'none');
+  assert.match(text, /shop\/web-0 +no +127\.8\.4\.1 +127\.8\.4\.2:8080 +127\.8\.4\.3:15000/);
+  assert.match(text, /shop\/web-0 is not ready: main: starting/);
+});
+
 test('a cluster tells of objects alone', () => {
   assert.ok(!statusText({ objects: [split()] }, 'none').includes('PROXY '));
   assert.match(statusText({ objects: [] }, 'none'), /^no MeshPolicy/);

@@ -23,7 +23,11 @@ export function statusText(report: StatusReport, palette: Palette): string {
     objects.length === 0
       ? [paint(palette, 'dim', 'no MeshPolicy, TrafficSplit or AuthorizationPolicy')]
       : table(OBJECT_COLUMNS, objects.map(objectRow), { palette });
-  const words = [...objects.flatMap(objectWords), ...(proxies ?? []).flatMap(proxyWords)];
+  const words = [
+    ...objects.flatMap(objectWords),
+    ...(proxies ?? []).flatMap(proxyWords),
+    ...(replicas ?? []).flatMap(({ pod, ready, why }) => (ready || why === '' ? [] : [`${pod} is not ready: ${why}`])),
+  ];
   const parts = [
     objectTable,
     proxies === undefined ? [] : proxyTable(proxies, palette),
@@ -107,8 +111,10 @@ const REPLICA_COLUMNS = [
   { title: 'ADMIN OF ITS PROXY' },
 ];
 
-function replicaRow({ address, admin = '', application, pod, ready, terminating, why }: ReplicaReport): Row {
-  const state: Cell = ready ? { text: 'yes', style: 'green' } : { text: terminating ? 'ending' : why, style: 'yellow' };
+function replicaRow({ address, admin = '', application, pod, ready, terminating }: ReplicaReport): Row {
+  const state: Cell = ready
+    ? { text: 'yes', style: 'green' }
+    : { text: terminating ? 'ending' : 'no', style: 'yellow' };
   return [{ text: pod }, state, { text: address }, { text: application }, { text: admin }];
 }
 
