@@ -5,6 +5,7 @@ import { Operator } from './operator.ts';
 import { type OperatorFlags, operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
 import {
   type Api,
+  type Connection,
   createLogger,
   createMetricsRegistry,
   fencedApi,
@@ -27,16 +28,20 @@ async function main(args: readonly string[]): Promise<void> {
   const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const operator = await compose(flags, log);
-  await operator.run(stop.signal);
+  const operator = await compose(flags, log, stop.signal);
+  await operator?.run(stop.signal);
 }
 
-/** Everything is constructed here, from top to bottom. */
-async function compose(flags: OperatorFlags, log: Logger): Promise<Operator> {
+/** Everything is constructed here, from top to bottom; nothing when the signal aborts first. */
+async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): Promise<Operator | undefined> {
   const clock = systemClock;
   const metrics = createMetricsRegistry();
-  const connection = await kubeconfigConnection(flags.kubeconfig === undefined ? {} : { path: flags.kubeconfig });
-  const http = new HttpApi(connection, { userAgent: 'dot-kube-operator', clock, logger: log, metrics });
+  const http = new HttpApi(await connectionOf(flags), { userAgent: 'dot-kube-operator', clock, logger: log, metrics });
+  const serviceCidrs =
+    flags.serviceCidrs.length > 0 ? flags.serviceCidrs : await discoverServiceCidrs({ api: http, clock, log, signal });
+  if (signal.aborted) return undefined;
+  if (serviceCidrs.length === 0)
+    throw new UsageError('the cluster does not say where its Service addresses are from: give --service-cidr');
   const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   const lease = { namespace: flags.namespace, name: 'dot-kube-operator' };
   const election = flags.leaderElection
@@ -52,11 +57,7 @@ async function compose(flags: OperatorFlags, log: Logger): Promise<Operator> {
   if (flags.trustBundleFile !== undefined) await writeFile(flags.trustBundleFile, authority.trustBundle.pem);
   return new Operator({
     api,
-    settings: {
-      trustDomain: flags.trustDomain,
-      clusterDomain: flags.clusterDomain,
-      serviceCidrs: await serviceCidrs(flags, http),
-    },
+    settings: { trustDomain: flags.trustDomain, clusterDomain: flags.clusterDomain, serviceCidrs },
     capture: flags.capture,
     authority,
     tokens: new ApiTokenReviewer({ api: http, clock }),
@@ -75,11 +76,13 @@ async function compose(flags: OperatorFlags, log: Logger): Promise<Operator> {
   });
 }
 
-async function serviceCidrs(flags: OperatorFlags, api: Api): Promise<readonly string[]> {
-  if (flags.serviceCidrs.length > 0) return flags.serviceCidrs;
-  const found = await discoverServiceCidrs(api);
-  if (found.length > 0) return found;
-  throw new UsageError('the cluster does not say where its Service addresses are from: give --service-cidr');
+async function connectionOf({ kubeconfig }: OperatorFlags): Promise<Connection> {
+  try {
+    return await kubeconfigConnection(kubeconfig === undefined ? {} : { path: kubeconfig });
+  } catch (cause) {
+    const words = [cause, cause instanceof Error ? cause.cause : undefined].filter((each) => each instanceof Error);
+    throw new UsageError(words.map(({ message }) => message).join(': '), { cause });
+  }
 }
 
 try {

@@ -70,7 +70,7 @@ export interface OperatorOptions {
 }
 
 /** How long Envoy keeps connections of a filter chain that was replaced, with a margin; see `envoyArgs`. */
-const DRAIN_MS = 1200;
+const DRAIN_MS = 0;
 
 const NO_FINDINGS = { warnings: [] };
 
@@ -311,7 +311,10 @@ export class Operator {
     const { clock, log, metrics, election, health } = this.#options;
     const manager = new Manager({ clock, logger: log, ...(election && { election }) });
     if (health !== undefined) {
-      const ready = { manager: () => manager.isReady };
+      const synced = Object.values(this.#informers).map(
+        (informer) => [informer.name, () => informer.hasSynced] as const,
+      );
+      const ready = { manager: () => manager.isReady, ...Object.fromEntries(synced) };
       manager.add(
         new HealthServer({ port: health.port, ...(health.host && { host: health.host }), ready, metrics, logger: log }),
       );

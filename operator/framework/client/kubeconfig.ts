@@ -43,11 +43,19 @@ export async function kubeconfigConnection(options: KubeconfigOptions = {}): Pro
     if (configured === undefined && isInCluster(env)) return inClusterConnection(env);
     throw new Error(`cannot read the kubeconfig ${path}`, { cause });
   }
-  const { server, namespace, cluster, user } = pick(parse(text), path, options.context);
+  const { server, namespace, cluster, user } = pick(parsed(text, path), path, options.context);
   const isPlain = Object.keys(user).every((field) => PLAIN_USER_FIELDS.has(field));
   if (!isPlain || cluster['proxy-url'] !== undefined) return pluginConnection(options, path);
   const directory = dirname(path);
   return { server, namespace, credentials: () => plainCredentials(cluster, user, directory) };
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new Error(`the kubeconfig ${path} is not YAML`, { cause });
+  }
 }
 
 function pick(config: unknown, path: string, wanted: string | undefined) {

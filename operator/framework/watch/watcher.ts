@@ -216,6 +216,11 @@ export class Watcher<T extends KubernetesObject> {
       this.#logger.debug('the server does not know the kind', { error });
       return sleep(this.#clock, spread(1, 1.5, this.#random) * this.#timings.absentRetry, signal);
     }
+    if (isListing && isNotFound(error)) {
+      // Somebody is about to install it: asked for often.
+      this.#logger.warn('the server does not know the kind: its CustomResourceDefinition has to be installed');
+      return this.#pause(Math.min(failures, 2), signal, error.retryAfter);
+    }
     this.#logger.warn('the watch failed and will be tried again', { reason, code, failures, error: error.message });
     await this.#pause(failures, signal, error.retryAfter);
   }
