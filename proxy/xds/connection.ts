@@ -57,6 +57,11 @@ export class Connection implements ProxyConnection {
     this.options.stream.end(grpcStatus.unavailable, reason);
   }
 
+  /** The stream may be used. */
+  opened(): void {
+    this.options.proxy.onOpened?.(this);
+  }
+
   /** The stream is gone. */
   closed(): void {
     this.options.proxy.onClosed?.();

@@ -12,7 +12,9 @@ export interface Limits extends SubscriptionLimits {
   readonly streamsPerConnection: number;
   /** Streams that have not authenticated yet, of all connections. */
   readonly unauthenticatedStreams: number;
-  /** For token and first request to come in and be judged. */
+  /** Bytes of requests that all streams that have not authenticated yet hold together. */
+  readonly unauthenticatedBytes: number;
+  /** For token and first request to come in and be judged, and for a connection to be used at all. */
   readonly authenticationMs: number;
   /** Unread bytes of one stream beyond which it is told nothing new and not read from. */
   readonly unreadBytes: number;
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   headers: 16 << 10,
   streamsPerConnection: 8,
   unauthenticatedStreams: 512,
+  unauthenticatedBytes: 64 << 20,
   authenticationMs: 10_000,
   unreadBytes: 4 << 20,
   stuckMs: 30_000,

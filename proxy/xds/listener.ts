@@ -62,6 +62,7 @@ export async function listen(server: Http2Server | Http2SecureServer, address: L
 export function keepAlive(session: ServerHttp2Session, clock: Clock, limits: Limits): void {
   let cancel = (): void => {};
   const ping = (): void => {
+    if (session.destroyed) return;
     cancel = clock.setTimeout(() => session.destroy(), limits.pingTimeoutMs);
     const sent = session.ping(() => {
       cancel();
@@ -72,6 +73,13 @@ export function keepAlive(session: ServerHttp2Session, clock: Clock, limits: Lim
   };
   cancel = clock.setTimeout(ping, limits.pingMs);
   session.once('close', () => cancel());
+}
+
+/** Destroys a connection on which nobody asks for anything. */
+export function expectStream(session: ServerHttp2Session, clock: Clock, limits: Limits): void {
+  const cancel = clock.setTimeout(() => session.destroy(), limits.authenticationMs);
+  session.once('stream', cancel);
+  session.once('close', cancel);
 }
 
 function settings(limits: Limits): object {

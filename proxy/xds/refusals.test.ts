@@ -96,7 +96,11 @@ describe('a resource that is refused alone', () => {
     rig.put('mesh', resource(route, 'r', 'bad'));
     rig.advance(60_000);
     assert.deepEqual(one.log(route), ['r=empty r', 'r=good', 'r=bad']);
-    assert.deepEqual(other.log(route), ['r=empty r', 'r=good']);
+    assert.deepEqual(other.log(route), ['r=empty r', 'r=good', 'r=bad'], 'a second proxy is asked');
+    const third = refusing(rig.proxy());
+    third.start({ route: ['r'] });
+    rig.settle();
+    assert.deepEqual(third.log(route), ['r=good'], 'a third one is not');
     const [quarantine] = rig.vetting.quarantined();
     assert.equal(rig.vetting.quarantined().length, 1);
     assert.equal(quarantine?.error, 'one of them is bad');
@@ -106,6 +110,37 @@ describe('a resource that is refused alone', () => {
     late.start({ route: ['r'] });
     rig.settle();
     assert.deepEqual(late.log(route), ['r=good']);
+  });
+
+  test('by one proxy only is in force on all others', () => {
+    const rig = new SessionRig();
+    const [liar, ...others] = [refusing(rig.proxy(), ''), rig.proxy(), rig.proxy()];
+    for (const proxy of rig.proxies) proxy.start({ route: ['r'] });
+    rig.put('mesh', resource(route, 'r', '1'));
+    for (const other of others) assert.equal(other.has(route, 'r'), '1');
+    assert.deepEqual(rig.vetting.quarantined(), []);
+    assert.deepEqual(rig.quarantined, []);
+    assert.deepEqual(
+      liar.session.view.rejected().map(({ entry }) => entry.name),
+      ['r'],
+    );
+    rig.put('mesh', resource(route, 'r', '2'));
+    for (const other of others) assert.equal(other.has(route, 'r'), '2');
+  });
+
+  test('is held back when the second proxy that is asked does not answer', () => {
+    const rig = new SessionRig();
+    const [one, other, third] = [refusing(rig.proxy()), refusing(rig.proxy()), refusing(rig.proxy())];
+    for (const proxy of [one, other, third]) proxy.start({ route: ['r'] });
+    rig.put('mesh', resource(route, 'r', 'good'));
+    other.silent.add(route);
+    rig.put('mesh', resource(route, 'r', 'bad'));
+    assert.equal(other.log(route).at(-1), 'r=bad');
+    rig.advance(rig.waits.canary - 1);
+    assert.deepEqual(rig.vetting.quarantined(), []);
+    rig.advance(1);
+    assert.equal(rig.vetting.quarantined()[0]?.proxy, 'proxy-1');
+    assert.equal(third.log(route).at(-1), 'r=good');
   });
 
   test('is withheld when it never had another version: by name, the empty one stands for it', () => {
@@ -266,7 +301,9 @@ describe('of a refused response', () => {
     rig.put('mesh', ...names.map((name) => resource(route, name, name === 'r57' ? 'bad' : 'new')));
     for (const proxy of proxies)
       for (const name of names) assert.equal(proxy.has(route, name), name === 'r57' ? 'old' : 'new');
-    assert.equal(proxies.filter(({ nacked }) => nacked.length > 0).length, 1);
+    const refused = proxies.filter(({ nacked }) => nacked.length > 0);
+    assert.equal(refused.length, 2, 'one that looks for the culprit, and one that confirms');
+    assert.equal(refused[1]?.nacked.length, 1);
   });
 
   test('that many fresh proxies refuse at the same time, every proxy ends with the good ones', () => {

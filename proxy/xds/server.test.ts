@@ -173,6 +173,69 @@ describe('nobody is let in', () => {
     assert.equal(client.ended?.status, '4');
   });
 
+  test('who only opens a connection', async () => {
+    const clock = new TestClock();
+    await using rig = await startServer({ clock });
+    const socket = connectTcp(rig.port, '127.0.0.1');
+    socket.on('error', () => {});
+    await eventually(() => rig.sessions() === 1);
+    clock.advance(10_000);
+    await eventually(() => rig.sessions() === 0);
+    socket.destroy();
+  });
+
+  test('who left before the token was judged, and what was begun for it is ended', async () => {
+    const judged = Promise.withResolvers<void>();
+    let [judging, opened, closed] = [false, 0, 0];
+    await using rig = await startServer({
+      judge: async () => {
+        judging = true;
+        await judged.promise;
+      },
+      onOpened: () => opened++,
+      onClosed: () => closed++,
+    });
+    await using client = new AdsClient({ port: rig.port });
+    client.subscribe(listener);
+    await eventually(() => judging);
+    await client.close();
+    await eventually(() => rig.sessions() === 0);
+    judged.resolve();
+    await eventually(() => closed === 1);
+    assert.equal(opened, 0);
+    assert.deepEqual(rig.server.connected(), []);
+  });
+
+  test('whose owner ends the stream as soon as it is open', async () => {
+    let closed = 0;
+    await using rig = await startServer({
+      onOpened: (connection) => connection.close('too late'),
+      onClosed: () => closed++,
+    });
+    await using client = new AdsClient({ port: rig.port });
+    client.subscribe(listener);
+    await client.until(() => client.ended !== undefined);
+    assert.deepEqual(client.ended, { status: '14', message: 'too late' });
+    assert.deepEqual(client.responses, []);
+    await eventually(() => closed === 1 && rig.server.connected().length === 0);
+  });
+
+  test('while others that are not known yet hold too much', async () => {
+    await using rig = await startServer({ limits: { unauthenticatedBytes: 10_000 } });
+    const half = Buffer.concat([Buffer.from([0, 0, 0, 0x20, 0]), Buffer.alloc(8000)]);
+    await using first = new AdsClient({ port: rig.port });
+    first.stream.write(half);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await using second = new AdsClient({ port: rig.port });
+    second.stream.write(half);
+    await second.until(() => second.ended !== undefined);
+    assert.equal(second.ended?.status, '14');
+    assert.equal(first.ended, undefined);
+    await using third = new AdsClient({ port: rig.port });
+    third.subscribe(listener);
+    await third.until(() => third.responses.length === 1);
+  });
+
   test('who sends more than a first request needs', async () => {
     await using rig = await startServer({ limits: { unauthenticatedMessage: 10_000, message: 100_000 } });
     await using client = new AdsClient({ port: rig.port });
@@ -281,7 +344,7 @@ describe('a peer that misbehaves', () => {
 
   test('by not answering pings loses its connection', async () => {
     const clock = new TestClock();
-    await using rig = await startServer({ clock });
+    await using rig = await startServer({ clock, limits: { authenticationMs: 1e9 } });
     // An HTTP/2 preface and settings, and nothing after that.
     const socket = connectTcp(rig.port, '127.0.0.1');
     socket.on('error', () => {});

@@ -7,6 +7,7 @@ import type {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { type Authenticate, type AuthenticatedProxy, AuthenticationUnavailableError } from './authentication.ts';
+import { ByteBudget } from './byte-budget.ts';
 import type { CacheChange, ResourceCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -14,6 +15,7 @@ import { ConnectionTable } from './connection-table.ts';
 import { FlushQueue } from './flush-queue.ts';
 import { defaultLimits, defaultWaits, type Limits, type Waits } from './limits.ts';
 import {
+  expectStream,
   isLoopback,
   keepAlive,
   listen,
@@ -61,6 +63,7 @@ export class XdsServer {
   readonly #vetting: Vetting;
   readonly #connections = new ConnectionTable();
   readonly #flushes = new FlushQueue();
+  readonly #budget: ByteBudget;
   readonly #streams = new Set<XdsStream>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #servers: (Http2Server | Http2SecureServer)[] = [];
@@ -76,7 +79,12 @@ export class XdsServer {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#waits = { ...defaultWaits, ...options.waits };
     this.#observer = options.observer ?? {};
+    this.#budget = new ByteBudget(this.#limits.unauthenticatedBytes);
     this.#vetting = new Vetting(this.#clock, this.#waits.canary, {
+      canTry: (ref, proxyId) =>
+        [...this.#connections.seeing(ref.layer)].some(
+          (each) => each.proxyId !== proxyId && each.session.view.canTry(ref),
+        ),
       settled: (ref) => this.#touch(ref),
       quarantined: (quarantine) => this.#observer.quarantined?.(quarantine),
       released: (quarantine) => this.#observer.released?.(quarantine),
@@ -197,6 +205,7 @@ export class XdsServer {
     session.once('close', () => this.#sessions.delete(session));
     session.on('error', () => session.destroy());
     keepAlive(session, this.#clock, this.#limits);
+    expectStream(session, this.#clock, this.#limits);
     if (this.#closed) session.destroy();
   }
 
@@ -208,10 +217,17 @@ export class XdsServer {
       http2,
       limits: this.#limits,
       clock: this.#clock,
-      open: async (first) => {
+      budget: this.#budget,
+      authenticate: async (first) => {
         const proxy = await this.#authenticate(token, first);
-        connection = this.#open(proxy, stream, first, remoteAddress);
-        return connection.session;
+        return {
+          open: () => {
+            connection = this.#connection(proxy, stream, first, remoteAddress);
+            return connection.session;
+          },
+          opened: () => this.#opened(connection),
+          abandon: () => proxy.onClosed?.(),
+        };
       },
       closed: (reason) => {
         this.#streams.delete(stream);
@@ -255,10 +271,10 @@ export class XdsServer {
     }
   }
 
-  #open(proxy: AuthenticatedProxy, stream: XdsStream, first: DeltaRequest, remoteAddress: string): Connection {
+  #connection(proxy: AuthenticatedProxy, stream: XdsStream, first: DeltaRequest, remoteAddress: string): Connection {
     const { cache, emptyResource, isEagerLayer = (layer: string) => /^(class|proxy)\//.test(layer) } = this.#options;
     const id = ++this.#streamIds;
-    const { proxyId, layers, onOpened } = proxy;
+    const { proxyId, layers } = proxy;
     const session = new Session({
       id,
       proxyId,
@@ -294,9 +310,14 @@ export class XdsServer {
       },
     });
     this.#connections.add(connection);
-    this.#observer.connected?.({ proxyId, layers });
-    onOpened?.(connection);
     return connection;
+  }
+
+  #opened(connection: Connection | undefined): void {
+    if (connection === undefined) return;
+    const { proxyId, layers } = connection;
+    this.#observer.connected?.({ proxyId, layers });
+    connection.opened();
   }
 
   #disconnected(connection: Connection, reason: string): void {

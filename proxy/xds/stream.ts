@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ByteBudget } from './byte-budget.ts';
 import type { Clock } from './clock.ts';
 import type { Limits } from './limits.ts';
 import type { Session } from './session.ts';
@@ -12,10 +13,25 @@ export interface XdsStreamOptions {
   readonly http2: ServerHttp2Stream;
   readonly limits: Limits;
   readonly clock: Clock;
-  /** Judges who is there by the first request. Throws what ends the stream. */
-  readonly open: (first: DeltaRequest, stream: XdsStream) => Promise<Session>;
+  /** Bytes that all streams that are not authenticated yet may hold together. */
+  readonly budget: ByteBudget;
+  /**
+   * Judges who is there by the first request; throws what ends the stream. What it answers makes a session, or, when the
+   * stream is gone by then, ends what was begun.
+   */
+  readonly authenticate: (first: DeltaRequest) => Promise<Admission>;
   /** Called once. */
   readonly closed: (reason: string) => void;
+}
+
+/** Somebody who is let in. */
+export interface Admission {
+  /** Makes the session. */
+  readonly open: () => Session;
+  /** The session is in place and may be used, or ended. */
+  readonly opened: () => void;
+  /** The stream was gone before it could be opened. */
+  readonly abandon: () => void;
 }
 
 /**
@@ -30,6 +46,7 @@ export class XdsStream {
   #session: Session | undefined;
   #opening = false;
   #closeReason: string | undefined;
+  #accounted = 0;
   #trailers: Record<string, string> = { 'grpc-status': String(grpcStatus.ok) };
   #written = 0;
   #drained = 0;
@@ -124,6 +141,7 @@ export class XdsStream {
     if (this.#closeReason !== undefined) return;
     this.#reader.push(chunk);
     this.#read();
+    this.#account();
   }
 
   #drain(): void {
@@ -155,20 +173,24 @@ export class XdsStream {
     this.#opening = true;
     // Nothing more is taken in from somebody unknown.
     this.#http2.pause();
-    this.#options.open(first, this).then(
-      (session) => this.#opened(session, first),
+    this.#options.authenticate(first).then(
+      (admission) => this.#opened(admission, first),
       (error: unknown) => this.fail(error),
     );
   }
 
-  #opened(session: Session, first: DeltaRequest): void {
+  #opened(admission: Admission, first: DeltaRequest): void {
     this.#opening = false;
-    if (this.#closeReason !== undefined) return session.close();
+    if (this.#closeReason !== undefined) return admission.abandon();
     this.#cancelDeadline();
+    const session = admission.open();
     this.#session = session;
+    this.#account();
     this.#reader.limit = this.#options.limits.message;
     this.#http2.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     try {
+      admission.opened();
+      if (this.#closeReason !== undefined) return;
       session.request(first);
     } catch (error) {
       return this.fail(error);
@@ -176,10 +198,21 @@ export class XdsStream {
     this.#read();
   }
 
+  /** Counts what it holds against the budget of those that are not authenticated. */
+  #account(): void {
+    const held = this.#session === undefined && this.#closeReason === undefined ? this.#reader.buffered : 0;
+    const { budget } = this.#options;
+    budget.add(held - this.#accounted);
+    this.#accounted = held;
+    if (held > 0 && budget.exceeded)
+      this.fail(new GrpcError(grpcStatus.unavailable, 'too much is being authenticated'));
+  }
+
   #close(reason: string): void {
     if (this.#closeReason !== undefined) return;
     this.#closeReason = reason;
     this.#cancelDeadline();
+    this.#account();
     this.#session?.close();
     this.#options.closed(reason);
   }

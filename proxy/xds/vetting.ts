@@ -22,8 +22,10 @@ export type Offer =
   /** Nothing, until its content changes. */
   | { readonly kind: 'withhold' };
 
-/** Who hears of verdicts. Listeners must not throw. */
+/** Who is asked and hears of verdicts. Listeners must not throw. */
 export interface VettingEvents {
+  /** Whether another proxy than this one is there to try an entry. */
+  readonly canTry: (ref: EntryRef, proxyId: string) => boolean;
   /** What may be said of this entry may have changed. */
   readonly settled: (ref: EntryRef) => void;
   readonly quarantined: (quarantine: Quarantine) => void;
@@ -41,7 +43,8 @@ interface Stream {
  * - assumed: nobody refused it in time.
  * - good: a proxy acknowledged it.
  * - suspect: it was in a refused response, and the stream that was refused is finding out.
- * - bad: refused when it was alone.
+ * - bad: refused when it was alone, by two proxies when there are two: one that has broken, or is up to no good, must not hold
+ *   back the configuration of all others.
  */
 type Verdict = 'untried' | 'trial' | 'assumed' | 'good' | 'suspect' | 'bad';
 
@@ -54,6 +57,9 @@ interface Record {
   /** The newest entry that a proxy acknowledged. */
   good: Entry | undefined;
   quarantine: Quarantine | undefined;
+  /** The first proxy's refusal, while a second one is asked. */
+  disputed: Quarantine | undefined;
+  cancelDispute: (() => void) | undefined;
   /** Versions that were refused alone, newest last: their bytes are not sent again. */
   refusals: readonly Quarantine[];
   cancelTrial: (() => void) | undefined;
@@ -91,7 +97,7 @@ export class Vetting {
         return { kind: 'entry', entry };
       case 'trial':
         if (record.by === stream.id) return { kind: 'entry', entry };
-        return fallback ?? (asked ? { kind: 'entry', entry } : HOLD);
+        return fallback ?? (asked && record.disputed === undefined ? { kind: 'entry', entry } : HOLD);
       case 'suspect':
         return record.by === stream.id ? { kind: 'entry', entry } : (fallback ?? HOLD);
       case 'bad':
@@ -104,6 +110,7 @@ export class Vetting {
     const record = this.#record(entry);
     if (record.verdict !== 'untried' || record.version !== entry.version) return;
     this.#assign(record, 'trial', stream);
+    if (record.disputed !== undefined) return;
     record.cancelTrial = this.#clock.setTimeout(() => this.#settle(record, 'assumed'), this.#canaryWaitMs);
   }
 
@@ -113,6 +120,7 @@ export class Vetting {
     if (record.good === undefined || record.good.revision < entry.revision) record.good = entry;
     if (record.version !== entry.version || record.verdict === 'good') return;
     this.#release(record);
+    this.#endDispute(record);
     const awaited = record.verdict === 'trial' || record.verdict === 'suspect' || record.verdict === 'bad';
     if (awaited) this.#settle(record, 'good');
     else record.verdict = 'good';
@@ -131,20 +139,23 @@ export class Vetting {
   }
 
   /**
-   * A proxy refused this entry alone. `everywhere`: it is held back from all. `here`: others have it in force, so it is
-   * this one proxy that cannot take it.
+   * A proxy refused this entry alone. When another one agrees, or there is none, it is held back from all. When others have
+   * it in force, it is this one proxy that cannot take it.
    */
-  refused(entry: Entry, stream: Stream, error: string): 'everywhere' | 'here' {
+  refused(entry: Entry, stream: Stream, error: string): void {
     const record = this.#record(entry);
-    if (record.version !== entry.version || record.verdict === 'good') return 'here';
+    if (record.version !== entry.version || record.verdict === 'good' || record.verdict === 'bad') return;
     const { layer, type, name, version } = entry;
     const heldAt = record.good?.version;
     const quarantine = { layer, type, name, version, error, proxy: stream.proxyId, heldAt };
-    record.refusals = [...record.refusals.filter((each) => each.version !== version), quarantine].slice(
-      -REMEMBERED_REFUSALS,
-    );
-    this.#condemn(record, quarantine);
-    return 'everywhere';
+    const first = record.disputed ?? quarantine;
+    const agreed = first.proxy !== stream.proxyId;
+    if (agreed || !this.#events.canTry(record.ref, first.proxy)) return this.#condemn(record, first);
+    if (record.disputed === undefined) {
+      record.disputed = first;
+      record.cancelDispute = this.#clock.setTimeout(() => this.#condemn(record, first), this.#canaryWaitMs);
+    }
+    this.#settle(record, 'untried');
   }
 
   /** A stream gave up on an entry, or is gone: somebody else may try. */
@@ -165,6 +176,7 @@ export class Vetting {
     if (record === undefined) return;
     if (entry === undefined) {
       this.#unassign(record);
+      this.#endDispute(record);
       this.#release(record);
       this.#records.delete(key(ref));
     } else this.#renew(record, entry);
@@ -181,7 +193,15 @@ export class Vetting {
     const { layer, type, name, version } = entry;
     const verdict = type === typeUrls.endpoints ? 'assumed' : 'untried';
     const ref = { layer, type, name };
-    const unknown = { by: undefined, good: undefined, quarantine: undefined, refusals: [], cancelTrial: undefined };
+    const unknown = {
+      by: undefined,
+      good: undefined,
+      quarantine: undefined,
+      disputed: undefined,
+      cancelDispute: undefined,
+      refusals: [],
+      cancelTrial: undefined,
+    };
     const record: Record = { ref, version, verdict, ...unknown };
     this.#records.set(key(entry), record);
     return record;
@@ -191,6 +211,7 @@ export class Vetting {
   #renew(record: Record, entry: Entry): void {
     if (record.version === entry.version) return;
     this.#unassign(record);
+    this.#endDispute(record);
     this.#release(record);
     record.version = entry.version;
     const refusal = record.refusals.find((each) => each.version === entry.version);
@@ -202,7 +223,10 @@ export class Vetting {
   }
 
   #condemn(record: Record, quarantine: Quarantine): void {
+    this.#endDispute(record);
     record.quarantine = quarantine;
+    const others = record.refusals.filter(({ version }) => version !== quarantine.version);
+    record.refusals = [...others, quarantine].slice(-REMEMBERED_REFUSALS);
     this.#settle(record, 'bad');
     this.#events.quarantined(quarantine);
   }
@@ -226,6 +250,12 @@ export class Vetting {
     this.#unassign(record);
     record.verdict = verdict;
     this.#events.settled(record.ref);
+  }
+
+  #endDispute(record: Record): void {
+    record.cancelDispute?.();
+    record.cancelDispute = undefined;
+    record.disputed = undefined;
   }
 
   #release(record: Record): void {

@@ -16,7 +16,7 @@ export interface ServerRigOptions {
   /** What a token may see. Default: `mesh`. */
   readonly layersOf?: (token: string) => readonly string[];
   /** Throws for a token that is not good. */
-  readonly judge?: (token: string) => void;
+  readonly judge?: (token: string) => void | Promise<void>;
   readonly onOpened?: AuthenticatedProxy['onOpened'];
   readonly onClosed?: AuthenticatedProxy['onClosed'];
   readonly limits?: Partial<Limits>;
@@ -55,7 +55,7 @@ export async function startServer(options: ServerRigOptions = {}) {
     cache,
     observer,
     authenticate: async ({ token }) => {
-      judge(token);
+      await judge(token);
       const hooks = {
         ...(onOpened === undefined ? {} : { onOpened }),
         ...(onClosed === undefined ? {} : { onClosed }),

@@ -163,6 +163,19 @@ describe('frames', () => {
     );
   });
 
+  test('in pieces of one byte cost no more than their bytes', () => {
+    const reader = new FrameReader(1 << 20);
+    const bytes = frame(Buffer.alloc(1 << 20, 1));
+    const before = process.memoryUsage().heapUsed;
+    for (const byte of bytes.subarray(0, -1)) reader.push(Buffer.of(byte));
+    assert.ok(process.memoryUsage().heapUsed - before < 100 << 20);
+    assert.equal(reader.buffered, bytes.length - 1);
+    assert.equal(reader.next(), undefined);
+    reader.push(bytes.subarray(-1));
+    assert.equal(reader.next()?.length, 1 << 20);
+    assert.equal(reader.buffered, 0);
+  });
+
   test('over the limit are refused by their prefix, before their bytes come', () => {
     const reader = new FrameReader(10);
     reader.push(frame(Buffer.alloc(11)).subarray(0, 5));
