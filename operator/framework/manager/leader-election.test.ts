@@ -78,6 +78,23 @@ describe('leader election', () => {
     assert.equal((await leaseOf(memory))?.leaseTransitions, 1);
   });
 
+  it('gives back what a claim took whose answer it did not wait for', async () => {
+    const clock = new TestClock();
+    const memory = new InMemoryApi({ clock });
+    const life = new AbortController();
+    const api = {
+      ...interceptApi(memory, () => {}),
+      create: async (...args: Parameters<InMemoryApi['create']>) => {
+        await memory.create(...args);
+        life.abort();
+        throw new Error('aborted');
+      },
+    } as unknown as InMemoryApi;
+    const election = new LeaderElection({ api, lease: REF, identity: 'a', clock });
+    assert.equal(await election.acquire(life.signal), undefined);
+    assert.equal((await leaseOf(memory))?.holderIdentity, '');
+  });
+
   it('ends the right of a leader that cannot renew, before anybody else gets it', async () => {
     const clock = new TestClock();
     const memory = new InMemoryApi({ clock });

@@ -26,6 +26,9 @@ export interface LeaderElectionOptions {
   readonly random?: () => number;
 }
 
+/** So long the stop may take for the sake of the next leader, in milliseconds. */
+const UNHEARD_MS = 1000;
+
 /** Takes part in the election of one leader by a Lease, as client-go's leaderelection does, but with a right that ends by itself. */
 export class LeaderElection {
   readonly #options: LeaderElectionOptions;
@@ -127,7 +130,8 @@ export class LeaderElection {
       this.#see(result.lease);
       if (result.kind !== 'held') return undefined;
     } catch (thrown) {
-      if (!signal.aborted) this.#logger.warn('the lease could not be taken', { error: thrown });
+      if (signal.aborted) await this.#giveBackUnheard();
+      else this.#logger.warn('the lease could not be taken', { error: thrown });
       await this.#look(signal);
       return undefined;
     }
@@ -141,6 +145,18 @@ export class LeaderElection {
   get #isFree(): boolean {
     if (this.holder === undefined) return true;
     return this.#clock.monotonic() - this.#changedAt >= this.#durationOf(this.#lease);
+  }
+
+  /** The server may have taken a claim whose answer we did not wait for; nobody else could lead until it ran out. */
+  async #giveBackUnheard(): Promise<void> {
+    const { api, lease, identity } = this.#options;
+    const signal = AbortSignal.timeout(UNHEARD_MS);
+    try {
+      const found = await readLease(api, lease, signal);
+      if (found?.spec?.holderIdentity === identity) await releaseLease(api, found, this.#clock.now(), signal);
+    } catch (thrown) {
+      this.#logger.debug('whether the lease was taken is unknown', { error: thrown });
+    }
   }
 
   async #look(signal: AbortSignal): Promise<void> {
