@@ -10,6 +10,7 @@ import { runCommand } from '../../operator/cli/run-command.ts';
 import type { ServiceReport } from '../../operator/local/mesh-view.ts';
 import { askLocal } from '../../operator/local/status/local-client.ts';
 import type { ReplicaReport, StatusReport } from '../../operator/local/status/status-report.ts';
+import type { TrafficRow } from '../../operator/local/traffic/traffic-window.ts';
 
 /** Says who it is and who called; `/crash` ends it; `/call` asks the Service echo. */
 const PROGRAM = `
@@ -98,6 +99,10 @@ class Shop {
     return askLocal(this.#socket, '/v1/status');
   }
 
+  traffic(): Promise<readonly TrafficRow[]> {
+    return askLocal(this.#socket, '/v1/traffic');
+  }
+
   /** Asks a Service from the terminal. */
   async call(service: string, path = '/'): Promise<Record<string, string | null>> {
     const services = await askLocal<readonly ServiceReport[]>(this.#socket, '/v1/services');
@@ -155,6 +160,19 @@ test('a folder is a mesh: meshed and not, on localhost and not, status and edits
     assert.match(fromWeb['peer'] ?? '', /URI=spiffe:\/\/cluster\.local\/ns\/shop\/sa\/web/);
     const fromOld = await shop.call('old', '/call');
     assert.deepEqual([fromOld['version'], fromOld['peer']], ['v1', null]);
+
+    const rows = await eventually('both calls are in the table', 5000, async () => {
+      const found = (await shop.traffic()).filter(({ destination }) => destination === 'echo');
+      return found.length === 2 && found.every(({ identity }) => identity !== '') ? found : undefined;
+    });
+    // Callers are told by the addresses of their pods, with a proxy and without.
+    assert.deepEqual(
+      rows.map(({ identity, requests, source }) => [source, requests, identity]),
+      [
+        ['old', 1, 'plaintext'],
+        ['web', 1, 'spiffe://cluster.local/ns/shop/sa/web'],
+      ],
+    );
 
     await shop.write('strict.yaml', STRICT);
     await eventually('plain text is refused', 1000, async () => {

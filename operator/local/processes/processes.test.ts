@@ -49,6 +49,18 @@ describe('a child', () => {
     await until(async () => (await identityOf(Number(output))) === undefined, 'the child of the child is gone');
   });
 
+  test('that ends by itself leaves nothing behind', async () => {
+    let output = '';
+    const child = await startChild({
+      ...nowhere,
+      command: ['sh', '-c', 'sleep 60 & echo $!'],
+      onStdout: (chunk) => (output += chunk.toString()),
+    });
+    const exit = await Promise.race([child.exited, delay(5000)]);
+    assert.equal(exit?.exitCode, 0);
+    await until(async () => (await identityOf(Number(output))) === undefined, 'the child of the child is gone');
+  });
+
   test('is killed when it does not listen', async () => {
     let output = '';
     const child = await startChild({
