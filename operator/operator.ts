@@ -70,7 +70,7 @@ export interface OperatorOptions {
 }
 
 /** How long Envoy keeps connections of a filter chain that was replaced, with a margin; see `envoyArgs`. */
-const DRAIN_MS = 0;
+const DRAIN_MS = 1200;
 
 const NO_FINDINGS = { warnings: [] };
 
