@@ -67,7 +67,7 @@ describe('what a proxy does not call', () => {
     const since = performance.now();
     const [answer, bytes] = await Promise.all([client.call('late'), askTcp(client.to('late-bytes'), 'hello')]);
     const waited = performance.now() - since;
-    assert.ok(waited > 1500 && waited < 4500, `${waited} ms`);
+    assert.ok(waited > 1500 && waited < 8000, `${waited} ms`);
     assert.equal(answer.status, 504);
     assert.equal(bytes, undefined);
     assert.equal((await client.call('service-3')).status, 200, 'what it called before goes on');

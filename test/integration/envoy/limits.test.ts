@@ -7,6 +7,7 @@ import {
   countBy,
   endpoint,
   type ServiceSpec,
+  settled,
   startMesh,
   startServers,
   type TestMesh,
@@ -53,11 +54,19 @@ describe('limits', () => {
   const together = async (service: string, count: number) => {
     // What comes while the first connection is being made waits for it.
     await client.call(service);
-    first().respond = () => ({ delayMs: 300 });
+    const { promise: when, resolve: release } = Promise.withResolvers<void>();
+    first().respond = () => ({ when });
     first().mostActive = 0;
-    const answers = await callMany(count, count, () => client.call(service));
+    let refused = 0;
+    const answers = Array.from({ length: count }, async () => {
+      const answer = await client.call(service);
+      if (answer.status !== 200) refused += 1;
+      return answer;
+    });
+    await settled(() => refused + first().active);
+    release();
     first().respond = () => ({});
-    return countBy(answers, ({ status }) => String(status));
+    return countBy(await Promise.all(answers), ({ status }) => String(status));
   };
 
   test('nothing is limited that nobody limited', async () => {
@@ -98,7 +107,8 @@ describe('limits', () => {
 
   test('a host that fails is left alone for a while, and comes back', async () => {
     const { errors, afterwards } = await ejection('errors', 500);
-    assert.equal(errors, 3);
+    // The ejection is in force as soon as all of Envoy's threads know of it.
+    assert.ok(errors >= 3 && errors <= 6, `${errors} errors`);
     assert.deepEqual([...afterwards.keys()].sort(), ['host-1', 'host-2']);
     assert.equal(await client.envoy.stat('cluster.shop/errors_80.outlier_detection.ejections_active'), 1);
     const ejectedAt = performance.now();
@@ -108,7 +118,7 @@ describe('limits', () => {
       if (counts.has('host-0')) back = performance.now() - ejectedAt;
       await delay(20);
     }
-    assert.ok(back !== undefined && back > 600 && back < 3000, `back after ${back} ms`);
+    assert.ok(back !== undefined && back > 600 && back < 4000, `back after ${back} ms`);
   });
 
   test('only gateway errors count where only they are to', async () => {
@@ -116,13 +126,13 @@ describe('limits', () => {
     assert.equal(own.errors, 10);
     assert.equal(own.afterwards.size, 3);
     const { errors, afterwards } = await ejection('gateway', 503);
-    assert.equal(errors, 3);
+    assert.ok(errors >= 3 && errors <= 6, `${errors} errors`);
     assert.deepEqual([...afterwards.keys()].sort(), ['host-1', 'host-2']);
   });
 
   test('one host may always be ejected, whatever the percentage', async () => {
     const { errors, afterwards } = await ejection('one', 500);
-    assert.equal(errors, 3);
+    assert.ok(errors >= 3 && errors <= 6, `${errors} errors`);
     assert.equal(afterwards.size, 2);
   });
 

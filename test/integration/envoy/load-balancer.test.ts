@@ -56,7 +56,7 @@ describe('a load balancer', () => {
   test('of least requests gives a slow host under half of its fair share', async () => {
     const [slow] = servers;
     assert.ok(slow);
-    for (const server of servers) server.respond = () => ({ delayMs: server === slow ? 100 : 2 });
+    for (const server of servers) server.respond = () => ({ delayMs: server === slow ? 300 : 2 });
     const answers = await callMany(1000, 20, () => client.call('least'));
     const count = countBy(answers, ({ server }) => server).get(slow.name) ?? 0;
     const fair = answers.length / servers.length;

@@ -26,6 +26,7 @@ import {
   endpoint,
   loopbackAddress,
   NAMESPACE,
+  noneWaits,
   openTcp,
   SETTINGS,
   startMesh,
@@ -142,12 +143,12 @@ describe('redirected connections', () => {
   });
 
   test('on the ports of protocols whose server speaks first, nobody waits for the caller', async () => {
-    const connection = await dial(outbound, mesh.addressOf('mysql'));
-    const since = performance.now();
-    connection.knock();
-    assert.equal(await connection.hear(), 'welcome');
-    assert.ok(performance.now() - since < 250, `${performance.now() - since} ms`);
-    connection.close();
+    await noneWaits(async () => {
+      const connection = await dial(outbound, mesh.addressOf('mysql'));
+      connection.knock();
+      assert.equal(await connection.hear(), 'welcome');
+      connection.close();
+    });
   });
 
   test('HTTP elsewhere goes to the headless Service that its host names, or passes through', async () => {

@@ -10,6 +10,7 @@ import {
   endpoint,
   identity,
   NAMESPACE,
+  noneWaits,
   openTcp,
   type ServiceSpec,
   startMesh,
@@ -111,11 +112,11 @@ describe('opaque bytes', () => {
   });
 
   test('a server that speaks first is heard at once', async () => {
-    const connection = await openTcp(client.to('greeting'));
-    const since = performance.now();
-    assert.equal(await connection.hear(), 'welcome');
-    assert.ok(performance.now() - since < 250, `${performance.now() - since} ms`);
-    connection.close();
+    await noneWaits(async () => {
+      const connection = await openTcp(client.to('greeting'));
+      assert.equal(await connection.hear(), 'welcome');
+      connection.close();
+    });
   });
 
   test('are told from HTTP where nobody said what it is', async () => {

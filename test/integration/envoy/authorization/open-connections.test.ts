@@ -15,6 +15,7 @@ import {
   type TestMesh,
   type TestProxy,
   type TestServer,
+  until,
 } from '../harness/index.ts';
 
 const DENY: AuthorizationPolicy = {
@@ -72,12 +73,14 @@ describe('a denial binds the next request', () => {
 
   test('of an open HTTP/2 connection, while a stream that was let in goes on', async () => {
     using connection = openHttp2(client.to('two'));
-    http2.respond = () => ({ delayMs: 600, body: 'late' });
+    const { promise: when, resolve: release } = Promise.withResolvers<void>();
+    http2.respond = () => ({ when, body: 'late' });
     const before = connection.call({ ':path': '/' }, 'x');
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await until(() => http2.active === 1);
     http2.respond = () => ({});
     await mesh.workload(workload([DENY]));
     assert.equal((await connection.call({ ':path': '/' })).status, 403);
+    release();
     assert.equal((await before).body, 'late');
     await mesh.workload(workload([]));
     const { status } = await connection.call({ ':path': '/' });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -85,6 +86,20 @@ export async function settled(count: () => number, quietMs = 150): Promise<void>
     last = count();
     await delay(quietMs);
   }
+}
+
+/**
+ * Asserts that something does not wait for the first bytes of the caller, which takes at least 300 ms each time; the machine may be
+ * busy, but not five times.
+ */
+export async function noneWaits(attempt: () => Promise<void>): Promise<void> {
+  const durations: number[] = [];
+  while (durations.length < 5 && !durations.some((duration) => duration < 250)) {
+    const since = performance.now();
+    await attempt();
+    durations.push(performance.now() - since);
+  }
+  assert.ok(Math.min(...durations) < 250, `${durations.map(Math.round).join(', ')} ms`);
 }
 
 /** Waits until a condition holds; throws when it does not within 5 s. */

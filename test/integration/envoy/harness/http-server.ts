@@ -16,6 +16,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly delayMs?: number;
+  /** Answers when this has resolved. */
+  readonly when?: Promise<unknown>;
   /** Ends the connection instead of answering. */
   readonly reset?: true;
 }
@@ -101,7 +103,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         response.writeHead(reply.status ?? 200, { 'x-server': name, ...reply.headers });
         response.end(reply.body ?? '');
       };
-      if (reply.delayMs) setTimeout(answer, reply.delayMs).unref();
+      if (reply.when !== undefined) void reply.when.then(answer);
+      else if (reply.delayMs) setTimeout(answer, reply.delayMs).unref();
       else answer();
     });
   });

@@ -261,7 +261,6 @@ export class TestMesh implements AsyncDisposable {
         addresses: [{ host: '127.0.0.1', port }],
         token: { path: join(folder, 'token.json'), watchedDirectory: folder },
       },
-      runtime: { 're2.max_program_size.error_level': 100_000 },
     });
   }
 }
