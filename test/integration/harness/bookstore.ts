@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ControlPlaneAddress } from '@dot-kube/proxy/bootstrap';
 import { resourceKind } from '../../../operator/framework/index.ts';
+import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { MeshCluster, ROOT } from './mesh-cluster.ts';
 import { MeshPod } from './mesh-pod.ts';
 import { type OperatorProcess, type OperatorProcessOptions, startOperator } from './operator-process.ts';
@@ -22,29 +23,49 @@ export interface BookstorePod {
   readonly runtime?: ProxyOptions['runtime'];
 }
 
-/** The bookstore's manifests and policies on a real API server, an operator, and pods where they are wanted. */
+/** The bookstore's manifests on a real API server, an operator, pods where they are wanted, and then its policies. */
 export class Bookstore implements AsyncDisposable {
   readonly cluster: MeshCluster;
   readonly network: PodNetwork;
   operator: OperatorProcess;
+  readonly #caFile: string;
   readonly #pods: MeshPod[] = [];
 
-  private constructor(cluster: MeshCluster, network: PodNetwork, operator: OperatorProcess) {
+  private constructor(cluster: MeshCluster, network: PodNetwork, operator: OperatorProcess, caFile: string) {
     this.cluster = cluster;
     this.network = network;
     this.operator = operator;
+    this.#caFile = caFile;
   }
 
-  /** `kubectl apply -f crds/`, the manifests and the policies, and `node operator/main.ts --kubeconfig …`. */
+  /** `kubectl apply -f crds/` and the manifests, and `node operator/main.ts --kubeconfig …`. */
   static async start(options: Partial<OperatorProcessOptions> = {}): Promise<Bookstore> {
     await using scope = new AsyncDisposableStack();
     const cluster = scope.use(await MeshCluster.start());
     const network = scope.use(await PodNetwork.create());
     await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests', 'namespace.yaml'));
-    await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests'), '-f', join(BOOKSTORE, 'policies'));
-    const operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...options });
+    await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests'));
+    const caFile = join(await scratchDirectory('ca'), 'ca.json');
+    const operator = await startOperator({ kubeconfig: cluster.kubeconfig, caFile, ...options });
     scope.move();
-    return new Bookstore(cluster, network, operator);
+    return new Bookstore(cluster, network, operator, caFile);
+  }
+
+  /** `kubectl apply` of the policies, and of the manifests once more. */
+  applyAll(): Promise<string> {
+    return this.cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests'), '-f', join(BOOKSTORE, 'policies'));
+  }
+
+  /** Another replica of the operator, with the same certificate authority. */
+  replica(options: Partial<OperatorProcessOptions> = {}): Promise<OperatorProcess> {
+    return startOperator({ kubeconfig: this.cluster.kubeconfig, caFile: this.#caFile, ...options });
+  }
+
+  /** Stops the operator and starts it again where proxies know it. */
+  async restart(): Promise<void> {
+    const xdsAddress = `:${this.operator.xdsPort}`;
+    await this.operator.stop();
+    this.operator = await this.replica({ xdsAddress });
   }
 
   /** Starts a pod that answers with its version, and makes it an endpoint of its Service. */

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Who speaks. */
 export type Side = 'proxy' | 'control-plane';
@@ -32,9 +33,13 @@ export class Forwarder implements AsyncDisposable {
     return { host: address, port };
   }
 
-  /** How often it was connected to. */
-  get connections(): number {
-    return this.#connections;
+  /** Resolves when it was connected to so often. */
+  async connected(count: number, milliseconds = 10_000): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    while (this.#connections < count) {
+      if (performance.now() > deadline) throw new Error(`${this.#connections} connections instead of ${count}`);
+      await delay(20);
+    }
   }
 
   /** Passes on nothing of what a side says from now on. */

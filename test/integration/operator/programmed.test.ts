@@ -85,7 +85,8 @@ describe('kubectl wait --for=condition=Programmed', () => {
     }
   };
 
-  test('returns at once for the policies of the bookstore, whose proxies have them all', async () => {
+  test('returns for the policies of the bookstore as soon as its proxies have them all', async () => {
+    await store.applyAll();
     await store.cluster.kubectl(
       '-n',
       NAMESPACE,
