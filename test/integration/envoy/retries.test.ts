@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Retries, Timeouts } from '@dot-kube/proxy/model';
 import {
+  assertShare,
   callMany,
   countBy,
   endpoint,
@@ -42,6 +43,11 @@ describe('time-outs and retries', () => {
       route('per-try', { perTryMs: 200 }, on('reset', '5xx')),
       route('per-try-alone', { perTryMs: 200 }, { attempts: 0, on: [], statusCodes: [] }),
       { ...route('other-host', {}, on('5xx')), endpoints: [endpoint(good), endpoint(bad)] },
+      {
+        ...route('by-chance', {}, on('5xx')),
+        endpoints: [endpoint(good), endpoint(bad)],
+        cluster: { loadBalancer: { algorithm: { kind: 'random' } } },
+      },
       route('twice', {}, { ...on('gateway-error'), attempts: 2 }),
       route('codes', {}, { attempts: 1, on: [], statusCodes: [429] }),
       { ...route('grpc', {}, on('unavailable')) },
@@ -111,6 +117,14 @@ describe('time-outs and retries', () => {
     assert.deepEqual([...counts], [['200', 100]]);
     assert.equal(good.requests, 100);
     assert.ok(bad.requests > 20, `${bad.requests} first tries went to the bad one`);
+  });
+
+  test('a host that was tried is passed over five times where hosts are picked by chance', async () => {
+    answers();
+    bad.respond = () => ({ status: 503 });
+    const failed = (await callMany(600, 8, () => client.call('by-chance'))).filter(({ status }) => status === 503);
+    // The first pick and six more for the retry are all the bad one.
+    assertShare(failed.length, 600, 0.5 ** 7, 'requests that failed');
   });
 
   test('there are as many retries as were asked for, and for the conditions that were', async () => {
