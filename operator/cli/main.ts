@@ -20,9 +20,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     abort.abort();
   });
 }
-// A reader that goes away, as head does, is no failure.
+// A reader that goes away, as head does, is no failure, and neither is a terminal that is closed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   abort.abort();
 });
 

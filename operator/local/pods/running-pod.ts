@@ -90,10 +90,7 @@ export class RunningPod {
   /** Ends the processes; in good order, the status last, unless `atOnce`. */
   async stop(atOnce: boolean): Promise<void> {
     const { clock, plan } = this.#context;
-    if (!atOnce) {
-      this.#publish();
-      await sleep(clock, FAREWELL_MS);
-    }
+    if (!atOnce) await sleep(clock, FAREWELL_MS);
     this.#abort.abort();
     const grace = Math.min(this.pod.spec?.terminationGracePeriodSeconds ?? LONGEST_GRACE_S, LONGEST_GRACE_S);
     await this.#started;

@@ -76,7 +76,7 @@ export class Sidecar {
     await this.#writeToken();
     await this.#write('roots.json', rootsSecret({ kind: 'inline', text: controlPlane.roots.pem }));
     this.#stopListening = controlPlane.roots.onChange((pem) => {
-      void this.#write('roots.json', rootsSecret({ kind: 'inline', text: pem }));
+      this.#write('roots.json', rootsSecret({ kind: 'inline', text: pem })).catch(this.#failed);
     });
     await this.#write('bootstrap.json', this.#bootstrap());
     const args = envoyArgs({ configPath: join(this.#folder, 'bootstrap.json'), logFlushMs: 100 });
@@ -141,8 +141,14 @@ export class Sidecar {
     const serviceAccount = this.#pod.spec?.serviceAccountName ?? 'default';
     const { renewAt, token } = tokens.issue({ namespace, serviceAccount, podName: name, podUid: uid });
     await this.#write('token.json', tokenSecret({ kind: 'inline', text: token }));
-    this.#cancelRenewal = clock.setTimeout(() => void this.#writeToken(), renewAt - clock.now());
+    this.#cancelRenewal = clock.setTimeout(() => {
+      this.#writeToken().catch(this.#failed);
+    }, renewAt - clock.now());
   }
+
+  readonly #failed = (error: unknown): void => {
+    this.#notice(`a file of its proxy could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  };
 
   /** Moved into place whole, which is what Envoy watches for. */
   async #write(name: string, content: unknown): Promise<void> {
