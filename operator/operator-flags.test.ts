@@ -33,6 +33,8 @@ for (const args of [
   ['--service-cidr', '10.0.0.0/33'],
   ['--log-level', 'loud'],
   ['--capture', 'magic'],
+  ['--lease-duration', '2'],
+  ['--lease-duration', '15s'],
   ['--no-such-flag'],
 ]) {
   test(`${args.join(' ')} is refused with a usage error`, () => {

@@ -21,6 +21,8 @@ export interface OperatorFlags {
   readonly caFile: string;
   readonly trustBundleFile?: string;
   readonly leaderElection: boolean;
+  /** Seconds. */
+  readonly leaseDuration: number;
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'pretty';
 }
@@ -48,6 +50,7 @@ Reconciles MeshPolicy, TrafficSplit and AuthorizationPolicy, and serves the mesh
   --ca-file PATH              The certificate authority's root and key, made when absent. Default: .dotkube/ca.json.
   --trust-bundle-file PATH    Write the root certificates there, for proxies' bootstrap. Default: nowhere.
   --no-leader-election        This is the only replica.
+  --lease-duration SECONDS    Another replica leads so long after the leader was last heard of; 3 or more. Default: 15.
   --log-level LEVEL           debug, info, warn or error. Default: info.
   --log-format FORMAT         json or pretty. Default: json.
   --help                      Print this.
@@ -67,6 +70,7 @@ const options = {
   'ca-file': { type: 'string', default: '.dotkube/ca.json' },
   'trust-bundle-file': { type: 'string' },
   'no-leader-election': { type: 'boolean', default: false },
+  'lease-duration': { type: 'string', default: '15' },
   'log-level': { type: 'string', default: 'info' },
   'log-format': { type: 'string', default: 'json' },
   help: { type: 'boolean', default: false },
@@ -95,6 +99,7 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     caFile: values['ca-file'],
     ...(bundle === undefined ? {} : { trustBundleFile: bundle }),
     leaderElection: !values['no-leader-election'],
+    leaseDuration: leaseSeconds(values['lease-duration']),
     logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error'] as const),
     logFormat: oneOf('--log-format', values['log-format'], ['json', 'pretty'] as const),
   };
@@ -122,6 +127,12 @@ function address(flag: string, value: string): ListenAddress {
   const isPort = colon >= 0 && /^\d{1,5}$/.test(value.slice(colon + 1)) && port <= 65_535;
   if (!isPort) throw new UsageError(`${flag} is HOST:PORT or :PORT, not ${value}`);
   return host === '' ? { port } : { host, port };
+}
+
+function leaseSeconds(value: string): number {
+  const isUsable = /^\d{1,4}$/.test(value) && Number(value) >= 3;
+  if (!isUsable) throw new UsageError(`--lease-duration is a number of seconds from 3 to 9999, not ${value}`);
+  return Number(value);
 }
 
 function cidr(value: string): string {

@@ -62,10 +62,10 @@ export class Bookstore implements AsyncDisposable {
   }
 
   /** Stops the operator and starts it again where proxies know it. */
-  async restart(): Promise<void> {
+  async restart(options: Partial<OperatorProcessOptions> = {}): Promise<void> {
     const xdsAddress = `:${this.operator.xdsPort}`;
     await this.operator.stop();
-    this.operator = await this.replica({ xdsAddress });
+    this.operator = await this.replica({ ...options, xdsAddress });
   }
 
   /** Starts a pod that answers with its version, and makes it an endpoint of its Service. */

@@ -6,6 +6,7 @@ import { Bookstore, Forwarder, type MeshPod, SYSTEM_NAMESPACE } from '../harness
 
 const NAMESPACE = 'bookstore';
 const MANAGER = 'dot-kube-operator';
+const LEASE_FLAGS = ['--lease-duration', '5'];
 
 const TYPO: KubernetesObject & { readonly spec: unknown } = {
   apiVersion: 'mesh.dot-kube.io/v1alpha1',
@@ -36,7 +37,7 @@ describe('statuses on a real API server', () => {
   const kubectl = (...args: readonly string[]) => store.cluster.kubectl('-n', NAMESPACE, ...args);
 
   before(async () => {
-    store = scope.use(await Bookstore.start());
+    store = scope.use(await Bookstore.start({ flags: LEASE_FLAGS }));
     controlPlane = store.operator.xdsPort;
     forwarder = scope.use(
       await Forwarder.start(store.network.hostAddress, () => ({ host: '127.0.0.1', port: controlPlane })),
@@ -114,7 +115,7 @@ describe('statuses on a real API server', () => {
     await kubectl('annotate', 'trafficsplit/reviews', 'touched=yes');
     const touched = await versions();
     assert.equal(changedOf(before, touched).join(), 'TrafficSplit/bookstore/reviews');
-    await store.restart();
+    await store.restart({ flags: LEASE_FLAGS });
     await forwarder.connected(6);
     await delay(10_000);
     assert.deepEqual(changedOf(touched, await versions()), []);
@@ -122,11 +123,11 @@ describe('statuses on a real API server', () => {
   });
 
   test('another replica takes over when the one that leads is killed, with the proxies, and nothing is written anew', async () => {
-    await using other = await store.replica();
+    await using other = await store.replica({ flags: LEASE_FLAGS });
     const before = await versions();
     store.operator.process.kill('SIGKILL');
     controlPlane = other.xdsPort;
-    await other.logged('this replica leads', 25_000);
+    await other.logged('this replica leads');
     const lease = await store.cluster.api.get(LEASE, { namespace: SYSTEM_NAMESPACE, name: MANAGER });
     assert.equal(lease.spec?.leaseTransitions, 2);
     await delay(2000);
