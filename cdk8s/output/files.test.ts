@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { committedFiles, outputFiles } from './files.ts';
+
+const SYNTH = join(import.meta.dirname, '../synth.ts');
+const GOLDEN = join(import.meta.dirname, '../golden');
+
+describe('what is synthesized', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dot-kube-synth-'));
+  after(() => rmSync(directory, { recursive: true }));
+  const files = outputFiles();
+  const objectsOf = (path: string): readonly unknown[] =>
+    parseAllDocuments(files.get(path) ?? '').map((document): unknown => document.toJS());
+
+  it('is what is committed of it', () => {
+    for (const [path, text] of committedFiles(files))
+      assert.equal(readFileSync(join(GOLDEN, path), 'utf8'), text, `${path} is stale: npm run synth`);
+  });
+
+  it('is the same bytes in another process, time zone, language and folder, and with other ways of cdk8s', () => {
+    const env = {
+      ...process.env,
+      TZ: 'Asia/Tokyo',
+      LANG: 'tr_TR.UTF-8',
+      CDK8S_DISABLE_SORT: '1',
+      CDK8S_OUTDIR: '/nowhere',
+    };
+    execFileSync(process.execPath, [SYNTH, '--output', join(directory, 'out')], { cwd: directory, env });
+    for (const [path, text] of files) assert.equal(readFileSync(join(directory, 'out', path), 'utf8'), text, path);
+  });
+
+  it('is the same objects as plain YAML and as a kustomize base', () => {
+    const base = ['kustomize/base/crds.yaml', 'kustomize/base/system.yaml'].flatMap(objectsOf);
+    assert.equal(base.length, 13);
+    assert.deepEqual(base, objectsOf('install.yaml'));
+  });
+
+  it('has nothing in it that is of one time or one machine, and no certificate', () => {
+    const text = [...files.values()].join('\n');
+    assert.doesNotMatch(
+      text,
+      /creationTimestamp: *(null|["\d])|caBundle|BEGIN [A-Z ]*(CERTIFICATE|KEY)|genCA|randAlpha|\bnow\b *[|}]/,
+    );
+  });
+});

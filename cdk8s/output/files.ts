@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { CHART, helmChart } from './helm/chart.ts';
+import { kustomizeBase } from './kustomize.ts';
+import { manifestYaml, systemManifests } from './manifest.ts';
+
+/** Files by path, sorted. */
+export type Files = ReadonlyMap<string, string>;
+
+/** All that `npm run synth` writes, from its output folder on: plain YAML, a kustomize base, and the Helm chart. */
+export function outputFiles(): Files {
+  const manifests = systemManifests();
+  const { crds, system } = manifests;
+  return sortedFiles([
+    ['install.yaml', manifestYaml([...crds, ...system])],
+    ...below('kustomize/base', kustomizeBase(manifests)),
+    ...below(`helm/${CHART}`, helmChart()),
+  ]);
+}
+
+/** What is committed of it: the system as it is applied, for people to read, and a hash of each file, so that no change goes unseen. */
+export function committedFiles(output: Files): Files {
+  const sums = [...output].map(([path, text]) => `${createHash('sha256').update(text).digest('hex')}  ${path}\n`);
+  return new Map([
+    ['system.yaml', output.get('kustomize/base/system.yaml') ?? ''],
+    ['SHA256SUMS', sums.join('')],
+  ]);
+}
+
+function below(folder: string, files: Files): readonly (readonly [string, string])[] {
+  return [...files].map(([path, text]) => [`${folder}/${path}`, text] as const);
+}
+
+function sortedFiles(files: readonly (readonly [string, string])[]): Files {
+  return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,157 @@
+import { OPERATOR, PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from '../../system/names.ts';
+import { CA_DIRECTORY } from '../../system/operator-args.ts';
+import { block, type Fill, type Hole, optional, scalar } from './hole.ts';
+
+const DEPLOYMENT = `Deployment/${OPERATOR}`;
+const POD = ['spec', 'template', 'spec'] as const;
+const CONTAINER = [...POD, 'containers', 0] as const;
+const NETWORK_POLICY = `NetworkPolicy/${OPERATOR}`;
+
+/** Whether an object is there, by `Kind/name`; those that are not named always are. */
+export const CONDITIONS: ReadonlyMap<string, string> = new Map([
+  [`Namespace/${SYSTEM_NAMESPACE}`, '.Values.namespace.create'],
+  [`PodDisruptionBudget/${OPERATOR}`, '.Values.podDisruptionBudget.enabled'],
+  [NETWORK_POLICY, '.Values.networkPolicy.enabled'],
+  [`PodMonitor/${OPERATOR}`, '.Values.podMonitor.enabled'],
+  [`ServiceMonitor/${OPERATOR}`, '.Values.serviceMonitor.enabled'],
+  [`Service/${OPERATOR}-metrics`, '.Values.serviceMonitor.enabled'],
+]);
+
+const args = lines(
+  'args:',
+  `  - --namespace=${SYSTEM_NAMESPACE}`,
+  '  - {{ printf "--trust-domain=%s" .Values.trustDomain | toJson }}',
+  '  - {{ printf "--cluster-domain=%s" .Values.clusterDomain | toJson }}',
+  '  {{- range .Values.serviceCidrs }}',
+  '  - {{ printf "--service-cidr=%s" . | toJson }}',
+  '  {{- end }}',
+  `  - --xds-address=:${PORTS.xds}`,
+  `  - --xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
+  `  - {{ printf "--xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc.%s" .Values.clusterDomain | toJson }}`,
+  `  - --health-address=:${PORTS.health}`,
+  `  - --ca-file=${CA_DIRECTORY}/ca.json`,
+  '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
+);
+
+const volumes = lines(
+  'volumes:',
+  '  - name: ca',
+  '    {{- if eq .Values.certificateAuthority.source "Secret" }}',
+  '    secret:',
+  '      defaultMode: 288',
+  '      items:',
+  '        - key: ca.json',
+  '          path: ca.json',
+  '      secretName: {{ toJson .Values.certificateAuthority.secretName }}',
+  '    {{- else }}',
+  '    emptyDir:',
+  '      medium: Memory',
+  '      sizeLimit: 1Mi',
+  '    {{- end }}',
+);
+
+const ingress = lines(
+  '{{- with .Values.networkPolicy }}',
+  '{{- if or .proxies .metrics }}',
+  'ingress:',
+  ...peersOf('.proxies', PORTS.xds),
+  ...peersOf('.metrics', PORTS.health),
+  '{{- end }}',
+  '{{- end }}',
+);
+
+/** Where the values of the chart go. What the constructs make of the same values is the same: a test compares the two. */
+export const HOLES: readonly Hole[] = [
+  ...podHoles({
+    imagePullSecrets: optional('imagePullSecrets'),
+    nodeSelector: optional('nodeSelector'),
+    tolerations: optional('tolerations'),
+    affinity: optional('affinity'),
+    topologySpreadConstraints: optional('topologySpreadConstraints'),
+    volumes,
+    priorityClassName: lines(
+      '{{- with .Values.priorityClassName }}',
+      'priorityClassName: {{ toJson . }}',
+      '{{- end }}',
+    ),
+  }),
+  { object: DEPLOYMENT, path: ['spec', 'replicas'], fill: scalar('replicas') },
+  {
+    object: DEPLOYMENT,
+    path: ['spec', 'template', 'metadata', 'labels'],
+    fill: { kind: 'entries', expression: 'merge (dict) .Values.commonLabels .Values.podLabels' },
+  },
+  { object: DEPLOYMENT, path: ['spec', 'template', 'metadata', 'annotations'], fill: optional('podAnnotations') },
+  {
+    object: DEPLOYMENT,
+    path: [...CONTAINER, 'image'],
+    fill: { kind: 'scalar', expression: 'include "dot-kube.image" . | toJson' },
+  },
+  { object: DEPLOYMENT, path: [...CONTAINER, 'imagePullPolicy'], fill: scalar('image.pullPolicy') },
+  { object: DEPLOYMENT, path: [...CONTAINER, 'args'], fill: args },
+  { object: DEPLOYMENT, path: [...CONTAINER, 'resources'], fill: block('resources') },
+  {
+    object: DEPLOYMENT,
+    path: [...CONTAINER, 'volumeMounts', 0, 'readOnly'],
+    fill: { kind: 'scalar', expression: 'eq .Values.certificateAuthority.source "Secret"' },
+  },
+  {
+    object: `PodDisruptionBudget/${OPERATOR}`,
+    path: ['spec', 'maxUnavailable'],
+    fill: scalar('podDisruptionBudget.maxUnavailable'),
+  },
+  { object: NETWORK_POLICY, path: ['spec', 'ingress'], fill: ingress },
+  {
+    object: NETWORK_POLICY,
+    path: ['spec', 'egress', 0, 'ports'],
+    fill: lines(
+      'ports:',
+      '  {{- range .Values.networkPolicy.apiServerPorts }}',
+      '  - port: {{ toJson . }}',
+      '    protocol: TCP',
+      '  {{- end }}',
+    ),
+  },
+  ...monitorHoles('PodMonitor', 'podMonitor', 'podMetricsEndpoints'),
+  ...monitorHoles('ServiceMonitor', 'serviceMonitor', 'endpoints'),
+];
+
+/** The labels of all objects but those of {@link HOLES}. */
+export const COMMON_LABELS_HOLE: Hole = {
+  object: '*',
+  path: ['metadata', 'labels'],
+  fill: { kind: 'entries', expression: '.Values.commonLabels' },
+};
+
+function lines(...text: readonly string[]): Fill {
+  return { kind: 'lines', lines: text };
+}
+
+function podHoles(fills: Readonly<Record<string, Fill>>): readonly Hole[] {
+  return Object.entries(fills).map(([field, fill]) => ({ object: DEPLOYMENT, path: [...POD, field], fill }));
+}
+
+/** A rule for these peers, if there are any: without peers it would let everybody in. */
+function peersOf(value: string, port: number): readonly string[] {
+  return [
+    `  {{- with ${value} }}`,
+    '  - from:',
+    '      {{- toYaml . | nindent 8 }}',
+    '    ports:',
+    `      - port: ${port}`,
+    '        protocol: TCP',
+    '  {{- end }}',
+  ];
+}
+
+function monitorHoles(kind: string, value: string, endpoints: string): readonly Hole[] {
+  const object = `${kind}/${OPERATOR}`;
+  return [
+    { object, path: ['spec', endpoints, 0, 'interval'], fill: scalar(`${value}.interval`) },
+    {
+      object,
+      path: ['metadata', 'labels'],
+      fill: { kind: 'entries', expression: `merge (dict) .Values.${value}.labels .Values.commonLabels` },
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * `node cdk8s/synth.ts [--check] [--output DIRECTORY]`: writes the system as plain YAML, as a kustomize base and as a Helm chart to `cdk8s/dist`, or to
+ * the given folder, and what is committed of it to `cdk8s/golden`. With `--check` it writes nothing, names what is stale in `cdk8s/golden` and exits 1.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { committedFiles, type Files, outputFiles } from './output/files.ts';
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+
+async function writeFiles(directory: string, files: Files): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  for (const [path, text] of files) {
+    const target = join(directory, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text);
+  }
+}
+
+async function staleIn(directory: string, files: Files): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const [path, text] of files) {
+    const present = await readFile(join(directory, path), 'utf8').catch(() => undefined);
+    if (present !== text) stale.push(join(directory, path));
+  }
+  return stale;
+}
+
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, output: { type: 'string' } },
+});
+const output = outputFiles();
+const committed = committedFiles(output);
+if (values.check) {
+  const stale = await staleIn(GOLDEN, committed);
+  for (const path of stale) process.stdout.write(`${path} is stale: run npm run synth\n`);
+  if (stale.length > 0) process.exitCode = 1;
+} else {
+  const directory = values.output ?? join(import.meta.dirname, 'dist');
+  await writeFiles(directory, output);
+  if (values.output === undefined) await writeFiles(GOLDEN, committed);
+  process.stdout.write(`${output.size} files in ${directory}\n`);
+}

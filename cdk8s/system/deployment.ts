@@ -1,0 +1,107 @@
+/* oxlint-disable no-new -- a construct registers itself with its scope */
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, VERSION } from './names.ts';
+import { CA_DIRECTORY, operatorArgs } from './operator-args.ts';
+import type { SystemValues } from './values/values.ts';
+
+/** The user that distroless images call `nonroot`. */
+const NOBODY = 65_532;
+
+/**
+ * The operator's Deployment. Not a Deployment of cdk8s-plus: the pods have fields that it does not know, and defaults of its
+ * own that nobody would look for. Labels are those that every object gets and pods do not get by themselves.
+ */
+export function addDeployment(scope: Construct, values: SystemValues, labels: Readonly<Record<string, string>>): void {
+  const { podLabels, podAnnotations } = values;
+  new ApiObject(scope, 'deployment', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: OPERATOR, namespace: SYSTEM_NAMESPACE },
+    spec: {
+      replicas: values.replicas,
+      revisionHistoryLimit: 3,
+      selector: { matchLabels: OPERATOR_LABELS },
+      // Proxies go over to the new replicas while the old ones still serve.
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: {
+          labels: { ...podLabels, ...labels, ...OPERATOR_LABELS },
+          ...ifAny('annotations', podAnnotations),
+        },
+        spec: podSpec(values),
+      },
+    },
+  });
+}
+
+function podSpec(values: SystemValues) {
+  return {
+    serviceAccountName: OPERATOR,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    ...ifAny('priorityClassName', values.priorityClassName),
+    // What is under way is finished and the Lease given back; each stage of the operator has 20 s for that.
+    terminationGracePeriodSeconds: 60,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: NOBODY,
+      runAsGroup: NOBODY,
+      fsGroup: NOBODY,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [container(values)],
+    volumes: [caVolume(values)],
+    ...ifAny('imagePullSecrets', values.imagePullSecrets),
+    ...ifAny('nodeSelector', values.nodeSelector),
+    ...ifAny('tolerations', values.tolerations),
+    ...ifAny('affinity', values.affinity),
+    ...ifAny('topologySpreadConstraints', values.topologySpreadConstraints),
+  };
+}
+
+function container(values: SystemValues) {
+  return {
+    name: 'operator',
+    image: imageOf(values.image),
+    imagePullPolicy: values.image.pullPolicy,
+    args: operatorArgs(values),
+    ports: [
+      { name: 'xds', containerPort: PORTS.xds, protocol: 'TCP' },
+      { name: 'health', containerPort: PORTS.health, protocol: 'TCP' },
+    ],
+    // The health server is up once the API server has answered for the first time; the first minute is for that.
+    startupProbe: probe('/livez', { periodSeconds: 2, failureThreshold: 30 }),
+    livenessProbe: probe('/livez', { periodSeconds: 10, failureThreshold: 3 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 5, failureThreshold: 2 }),
+    resources: values.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+    },
+    volumeMounts: [{ name: 'ca', mountPath: CA_DIRECTORY, readOnly: values.certificateAuthority.source === 'Secret' }],
+  };
+}
+
+function probe(path: string, timing: { readonly periodSeconds: number; readonly failureThreshold: number }) {
+  return { httpGet: { path, port: 'health', scheme: 'HTTP' }, timeoutSeconds: 2, successThreshold: 1, ...timing };
+}
+
+function caVolume({ certificateAuthority: { source, secretName } }: SystemValues) {
+  return source === 'Secret'
+    ? { name: 'ca', secret: { secretName, defaultMode: 0o440, items: [{ key: 'ca.json', path: 'ca.json' }] } }
+    : { name: 'ca', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } };
+}
+
+function imageOf({ registry, repository, tag, digest }: SystemValues['image']): string {
+  const name = registry === '' ? repository : `${registry}/${repository}`;
+  if (digest !== '') return `${name}@${digest}`;
+  return `${name}:${tag === '' ? VERSION : tag}`;
+}
+
+/** The field, unless it is empty. */
+function ifAny<const K extends string, V extends object | string>(name: K, value: V): { readonly [P in K]?: V } {
+  return Object.keys(value).length === 0 ? {} : ({ [name]: value } as { readonly [P in K]: V });
+}

@@ -1,0 +1,5 @@
+export { CrdsChart } from './crds-chart.ts';
+export { OPERATOR, SYSTEM_NAMESPACE, XDS_SERVICE } from './names.ts';
+export { CLUSTER_RULES, type Rule } from './permissions.ts';
+export { SystemChart } from './system-chart.ts';
+export { DEFAULT_VALUES, type SystemOverrides, type SystemValues } from './values/values.ts';

@@ -1,0 +1,31 @@
+import packageJson from '../package.json' with { type: 'json' };
+
+/** The version of the charts, and of the image that belongs to them. */
+export const VERSION: string = packageJson.version;
+
+/** The operator reads policies for the whole mesh from the namespace of this name, so it is no option. */
+export const SYSTEM_NAMESPACE = 'dot-kube-system';
+
+/** Name of everything that belongs to the operator. Fixed: a cluster has one mesh. */
+export const OPERATOR = 'dot-kube-operator';
+
+/** Name of the Service that proxies connect to. */
+export const XDS_SERVICE = 'dot-kube-xds';
+
+/** What the Lease of the replicas is called: see `operator/main.ts`. */
+export const LEASE = 'dot-kube-operator';
+
+/** Ports of the operator's pods by name. */
+export const PORTS = { xds: 15_010, health: 8081 } as const;
+
+/** The labels that the operator's pods are selected by; they never change. */
+export const OPERATOR_LABELS = {
+  'app.kubernetes.io/name': 'dot-kube',
+  'app.kubernetes.io/component': 'operator',
+} as const;
+
+/** The labels of every object. */
+export const COMMON_LABELS = {
+  'app.kubernetes.io/part-of': 'dot-kube',
+  'app.kubernetes.io/version': VERSION,
+} as const;

@@ -1,0 +1,62 @@
+/* oxlint-disable no-new -- a construct registers itself with its scope */
+import { ApiObject } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from './names.ts';
+import type { SystemValues } from './values/values.ts';
+
+/** The Service that proxies connect to. */
+export function addXdsService(scope: Construct): void {
+  new k8s.KubeService(scope, 'xds-service', {
+    metadata: { name: XDS_SERVICE, namespace: SYSTEM_NAMESPACE },
+    spec: {
+      type: 'ClusterIP',
+      selector: OPERATOR_LABELS,
+      // It is TLS with HTTP/2 inside, from end to end: nobody on the way should take it for something else.
+      ports: [
+        {
+          name: 'xds',
+          port: PORTS.xds,
+          targetPort: k8s.IntOrString.fromString('xds'),
+          protocol: 'TCP',
+          appProtocol: 'tcp',
+        },
+      ],
+    },
+  });
+}
+
+/** How many replicas may be evicted at once. One that is not ready does not hold up a drain. */
+export function addDisruptionBudget(scope: Construct, { podDisruptionBudget }: SystemValues): void {
+  if (!podDisruptionBudget.enabled) return;
+  new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
+    metadata: { name: OPERATOR, namespace: SYSTEM_NAMESPACE },
+    spec: {
+      maxUnavailable: k8s.IntOrString.fromNumber(podDisruptionBudget.maxUnavailable),
+      selector: { matchLabels: OPERATOR_LABELS },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  });
+}
+
+/** Who may connect to the operator, and whom it may connect to: the API server alone, by address, so it needs no DNS. */
+export function addNetworkPolicy(scope: Construct, { networkPolicy }: SystemValues): void {
+  if (!networkPolicy.enabled) return;
+  const { proxies, metrics, apiServerPorts } = networkPolicy;
+  // An ingress rule without peers would let everybody in.
+  const ingress = [
+    { from: proxies, port: PORTS.xds },
+    { from: metrics, port: PORTS.health },
+  ].flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
+  new ApiObject(scope, 'network-policy', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: OPERATOR, namespace: SYSTEM_NAMESPACE },
+    spec: {
+      podSelector: { matchLabels: OPERATOR_LABELS },
+      policyTypes: ['Ingress', 'Egress'],
+      ...(ingress.length > 0 && { ingress }),
+      egress: [{ ports: apiServerPorts.map((port) => ({ protocol: 'TCP', port })) }],
+    },
+  });
+}

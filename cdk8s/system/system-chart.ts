@@ -1,0 +1,42 @@
+/* oxlint-disable no-new -- a construct registers itself with its scope */
+import { Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { addDeployment } from './deployment.ts';
+import { addMonitors } from './monitoring.ts';
+import { COMMON_LABELS, SYSTEM_NAMESPACE } from './names.ts';
+import { addDisruptionBudget, addNetworkPolicy, addXdsService } from './network.ts';
+import { addAccount } from './rbac.ts';
+import { mergeValues } from './values/merge.ts';
+import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
+
+/** Pod Security: see https://kubernetes.io/docs/concepts/security/pod-security-admission/. */
+const RESTRICTED = Object.fromEntries(
+  ['enforce', 'audit', 'warn'].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, 'restricted'],
+    [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
+  ]),
+);
+
+/** The system in a cluster: everything but the CustomResourceDefinitions, which {@link CrdsChart} has. */
+export class SystemChart extends Chart {
+  /** @param overrides What differs from `DEFAULT_VALUES`; `crds` is of no concern here. Throws for values that contradict each other. */
+  constructor(scope: Construct, id: string, overrides?: SystemOverrides) {
+    const values = mergeValues(DEFAULT_VALUES, overrides);
+    if (values.certificateAuthority.source === 'Ephemeral' && values.replicas > 1)
+      throw new RangeError(
+        'replicas that each make a root of their own do not trust each other: give one replica, or a Secret',
+      );
+    const labels = { ...values.commonLabels, ...COMMON_LABELS };
+    super(scope, id, { disableResourceNameHashes: true, labels });
+    if (values.namespace.create) {
+      new k8s.KubeNamespace(this, 'namespace', { metadata: { name: SYSTEM_NAMESPACE, labels: RESTRICTED } });
+    }
+    addAccount(this);
+    addXdsService(this);
+    addDeployment(this, values, labels);
+    addDisruptionBudget(this, values);
+    addNetworkPolicy(this, values);
+    addMonitors(this, values);
+  }
+}
