@@ -96,12 +96,6 @@ export class ProxyView {
     return this.#rejected.get(key(entry))?.entry.version === entry.version;
   }
 
-  /** Whether this proxy would be sent what stands in this place, and has not refused it. */
-  canTry({ layer, type, name }: EntryRef): boolean {
-    const entry = this.wants(type, name) ? this.find(type, name) : undefined;
-    return entry !== undefined && entry.layer === layer && !this.isRejected(entry);
-  }
-
   /** What this proxy refused and would still have to take. */
   rejected(): readonly Rejected[] {
     return [...this.#rejected.values()].filter(({ entry: { layer, type, name, version } }) => {

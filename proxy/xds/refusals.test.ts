@@ -119,7 +119,6 @@ describe('a resource that is refused alone', () => {
     rig.put('mesh', resource(route, 'r', '1'));
     for (const other of others) assert.equal(other.has(route, 'r'), '1');
     assert.deepEqual(rig.vetting.quarantined(), []);
-    assert.deepEqual(rig.quarantined, []);
     assert.deepEqual(
       liar.session.view.rejected().map(({ entry }) => entry.name),
       ['r'],
@@ -128,19 +127,42 @@ describe('a resource that is refused alone', () => {
     for (const other of others) assert.equal(other.has(route, 'r'), '2');
   });
 
-  test('is held back when the second proxy that is asked does not answer', () => {
+  test('is held back from a third proxy while the second one has not answered, and cleared by its late ACK', () => {
     const rig = new SessionRig();
-    const [one, other, third] = [refusing(rig.proxy()), refusing(rig.proxy()), refusing(rig.proxy())];
+    const [one, other, third] = [refusing(rig.proxy()), rig.proxy(), rig.proxy()];
     for (const proxy of [one, other, third]) proxy.start({ route: ['r'] });
     rig.put('mesh', resource(route, 'r', 'good'));
     other.silent.add(route);
-    rig.put('mesh', resource(route, 'r', 'bad'));
-    assert.equal(other.log(route).at(-1), 'r=bad');
-    rig.advance(rig.waits.canary - 1);
-    assert.deepEqual(rig.vetting.quarantined(), []);
-    rig.advance(1);
+    rig.put('mesh', resource(route, 'r', 'bad for one'));
+    assert.equal(other.log(route).at(-1), 'r=bad for one');
+    rig.advance(60_000);
     assert.equal(rig.vetting.quarantined()[0]?.proxy, 'proxy-1');
-    assert.equal(third.log(route).at(-1), 'r=good');
+    assert.equal(third.has(route, 'r'), 'good');
+    other.silent.clear();
+    rig.settle();
+    assert.deepEqual(rig.vetting.quarantined(), []);
+    assert.equal(third.has(route, 'r'), 'bad for one');
+    assert.equal(one.has(route, 'r'), 'good');
+  });
+
+  test('is tried on the next proxy that comes, after its answer, and cleared or confirmed by that', () => {
+    for (const honest of [false, true]) {
+      const rig = new SessionRig();
+      const one = refusing(rig.proxy());
+      one.start({ route: ['r', 's'] });
+      rig.put('mesh', resource(route, 'r', 'bad'), resource(route, 's', 'good'));
+      const next = honest ? rig.proxy() : refusing(rig.proxy());
+      next.start({ route: ['r', 's'] });
+      assert.deepEqual(next.log(route), ['r=empty r s=good']);
+      rig.settle();
+      assert.equal(next.log(route)[1], 'r=bad');
+      assert.equal(next.has(route, 'r'), honest ? 'bad' : 'empty r');
+      assert.equal(rig.vetting.quarantined().length, honest ? 0 : 1);
+      const third = rig.proxy();
+      third.start({ route: ['r', 's'] });
+      rig.settle();
+      assert.deepEqual(third.log(route), honest ? ['r=bad s=good'] : ['r=empty r s=good']);
+    }
   });
 
   test('is withheld when it never had another version: by name, the empty one stands for it', () => {
@@ -152,8 +174,13 @@ describe('a resource that is refused alone', () => {
     const late = refusing(rig.proxy());
     late.start({ route: ['r'] });
     rig.settle();
-    assert.deepEqual(late.log(route), ['r=empty r']);
-    assert.deepEqual(late.log(scopedRoute), ['']);
+    assert.deepEqual(late.log(route), ['r=empty r', 'r=bad'], 'it confirms');
+    assert.deepEqual(late.log(scopedRoute), ['', 's=bad']);
+    const third = refusing(rig.proxy());
+    third.start({ route: ['r'] });
+    rig.settle();
+    assert.deepEqual(third.log(route), ['r=empty r']);
+    assert.deepEqual(third.log(scopedRoute), ['']);
   });
 
   test('is tried again when its content changes', () => {
@@ -226,7 +253,11 @@ describe('of a refused response', () => {
     const late = refusing(rig.proxy());
     late.start({ route: names });
     rig.settle();
-    assert.deepEqual(late.nacked, []);
+    assert.deepEqual(
+      late.nacked.map(({ names }) => names),
+      [['r57']],
+      'it confirms',
+    );
     assert.equal(late.has(route, 'r99'), 'good');
   });
 

@@ -81,10 +81,6 @@ export class XdsServer {
     this.#observer = options.observer ?? {};
     this.#budget = new ByteBudget(this.#limits.unauthenticatedBytes);
     this.#vetting = new Vetting(this.#clock, this.#waits.canary, {
-      canTry: (ref, proxyId) =>
-        [...this.#connections.seeing(ref.layer)].some(
-          (each) => each.proxyId !== proxyId && each.session.view.canTry(ref),
-        ),
       settled: (ref) => this.#touch(ref),
       quarantined: (quarantine) => this.#observer.quarantined?.(quarantine),
       released: (quarantine) => this.#observer.released?.(quarantine),

@@ -110,7 +110,9 @@ function expected(rig: SessionRig, proxy: FakeProxy, type: TypeUrl, name: string
   const entry = view.wants(type, name) ? view.find(type, name) : undefined;
   const requested = proxy.session.subscriptions.get(type)?.requested.has(name) === true;
   if (entry === undefined) return requested ? `empty ${name}` : 'nothing';
-  return rig.contentOf(entry.resource).startsWith('bad') ? undefined : rig.contentOf(entry.resource);
+  return proxy.refuses(type, name, rig.contentOf(entry.resource)) === undefined
+    ? rig.contentOf(entry.resource)
+    : undefined;
 }
 
 test('whatever happens in whatever order, in the end each proxy has all that it should and nothing that it refused', () => {
@@ -119,7 +121,9 @@ test('whatever happens in whatever order, in the end each proxy has all that it 
       const rig = new SessionRig();
       const proxies = [0, 1, 2].map((i) => rig.proxy(VIEWS[i % 2]));
       for (const proxy of proxies) {
-        proxy.refuses = (_type, _name, content) => (content.startsWith('bad') ? 'one of them is bad' : undefined);
+        // The last one also refuses what all others can take.
+        const cannot = (content: string) => content.startsWith('bad') || (content === '3' && proxy === proxies[2]);
+        proxy.refuses = (_type, _name, content) => (cannot(content) ? 'one of them is bad' : undefined);
         proxy.start();
       }
       for (const step of steps) apply(rig, proxies, step);
@@ -131,7 +135,7 @@ test('whatever happens in whatever order, in the end each proxy has all that it 
             const content = proxy.has(type, name) ?? 'nothing';
             const wanted = expected(rig, proxy, type, name);
             if (wanted !== undefined) assert.equal(content, wanted, `${type} ${name} of ${proxy.id}`);
-            else assert.ok(!content.startsWith('bad'));
+            else assert.equal(proxy.refuses(type, name, content), undefined);
           }
         }
         assert.equal(

@@ -194,16 +194,20 @@ export class Session {
   #answer(type: TypeUrl, subscription: Subscription): void {
     if (subscription.owed.size === 0 && !subscription.unanswered) return;
     const words = new Map<string, Told>();
+    const later: string[] = [];
     for (const name of subscription.owed) {
       const word = this.view.decide(type, name, true);
       // What it has and still uses is not taken from it because it asks: that goes the way of all removals.
-      if (word !== undefined && word.kind !== 'entry' && subscription.told(name)?.kind === 'entry')
-        subscription.dirty.add(name);
-      else if (word !== undefined && !this.#refusals.isSuspect(type, name, word.version)) words.set(name, word);
+      const takesAway = word !== undefined && word.kind !== 'entry' && subscription.told(name)?.kind === 'entry';
+      if (takesAway || word?.version !== this.view.find(type, name)?.version) later.push(name);
+      if (word === undefined || takesAway || this.#refusals.isSuspect(type, name, word.version)) continue;
+      words.set(name, word);
     }
     subscription.owed.clear();
     if (words.size > 0 || subscription.unanswered) this.#send(type, subscription, words, false);
     subscription.unanswered = false;
+    // Not what it should have in the end: a push may say more than an answer.
+    for (const name of later) subscription.dirty.add(name);
   }
 
   #push(type: TypeUrl, subscription: Subscription): void {

@@ -22,10 +22,8 @@ export type Offer =
   /** Nothing, until its content changes. */
   | { readonly kind: 'withhold' };
 
-/** Who is asked and hears of verdicts. Listeners must not throw. */
+/** Who hears of verdicts. Listeners must not throw. */
 export interface VettingEvents {
-  /** Whether another proxy than this one is there to try an entry. */
-  readonly canTry: (ref: EntryRef, proxyId: string) => boolean;
   /** What may be said of this entry may have changed. */
   readonly settled: (ref: EntryRef) => void;
   readonly quarantined: (quarantine: Quarantine) => void;
@@ -43,10 +41,16 @@ interface Stream {
  * - assumed: nobody refused it in time.
  * - good: a proxy acknowledged it.
  * - suspect: it was in a refused response, and the stream that was refused is finding out.
- * - bad: refused when it was alone, by two proxies when there are two: one that has broken, or is up to no good, must not hold
- *   back the configuration of all others.
+ * - bad: refused when it was alone. It goes to one more proxy, which confirms that, or clears it: one that has broken, or is up
+ *   to no good, must not hold back the configuration of all others.
  */
 type Verdict = 'untried' | 'trial' | 'assumed' | 'good' | 'suspect' | 'bad';
+
+interface Refusal {
+  readonly quarantine: Quarantine;
+  /** One: it is to be confirmed. */
+  readonly proxies: ReadonlySet<string>;
+}
 
 interface Record {
   readonly ref: EntryRef;
@@ -56,12 +60,10 @@ interface Record {
   by: number | undefined;
   /** The newest entry that a proxy acknowledged. */
   good: Entry | undefined;
-  quarantine: Quarantine | undefined;
-  /** The first proxy's refusal, while a second one is asked. */
-  disputed: Quarantine | undefined;
-  cancelDispute: (() => void) | undefined;
-  /** Versions that were refused alone, newest last: their bytes are not sent again. */
-  refusals: readonly Quarantine[];
+  /** Set while the verdict is `bad`. */
+  refusal: Refusal | undefined;
+  /** Contents that were refused alone, newest last: proxies that did so are not sent the same bytes again. */
+  refusals: readonly Refusal[];
   cancelTrial: (() => void) | undefined;
 }
 
@@ -97,20 +99,21 @@ export class Vetting {
         return { kind: 'entry', entry };
       case 'trial':
         if (record.by === stream.id) return { kind: 'entry', entry };
-        return fallback ?? (asked && record.disputed === undefined ? { kind: 'entry', entry } : HOLD);
+        return fallback ?? (asked ? { kind: 'entry', entry } : HOLD);
       case 'suspect':
         return record.by === stream.id ? { kind: 'entry', entry } : (fallback ?? HOLD);
       case 'bad':
-        return fallback ?? WITHHOLD;
+        return this.#mayConfirm(record, stream, asked) ? { kind: 'entry', entry } : (fallback ?? WITHHOLD);
     }
   }
 
   /** An entry went out on a stream. */
   sent(entry: Entry, stream: Stream): void {
     const record = this.#record(entry);
-    if (record.verdict !== 'untried' || record.version !== entry.version) return;
+    if (record.version !== entry.version) return;
+    if (record.verdict === 'bad') this.#assign(record, 'bad', stream);
+    if (record.verdict !== 'untried') return;
     this.#assign(record, 'trial', stream);
-    if (record.disputed !== undefined) return;
     record.cancelTrial = this.#clock.setTimeout(() => this.#settle(record, 'assumed'), this.#canaryWaitMs);
   }
 
@@ -120,7 +123,7 @@ export class Vetting {
     if (record.good === undefined || record.good.revision < entry.revision) record.good = entry;
     if (record.version !== entry.version || record.verdict === 'good') return;
     this.#release(record);
-    this.#endDispute(record);
+    record.refusals = record.refusals.filter(({ quarantine }) => quarantine.version !== entry.version);
     const awaited = record.verdict === 'trial' || record.verdict === 'suspect' || record.verdict === 'bad';
     if (awaited) this.#settle(record, 'good');
     else record.verdict = 'good';
@@ -133,40 +136,39 @@ export class Vetting {
   suspected(entry: Entry, stream: Stream): 'mine' | 'theirs' | 'cleared' {
     const record = this.#record(entry);
     if (record.version !== entry.version || record.verdict === 'good') return 'cleared';
-    if (record.verdict === 'bad' || (record.verdict === 'suspect' && record.by !== stream.id)) return 'theirs';
-    this.#assign(record, 'suspect', stream);
+    const tried = record.verdict === 'bad' || record.verdict === 'suspect';
+    if (tried && record.by !== stream.id) return 'theirs';
+    this.#assign(record, record.verdict === 'bad' ? 'bad' : 'suspect', stream);
     return 'mine';
   }
 
   /**
-   * A proxy refused this entry alone. When another one agrees, or there is none, it is held back from all. When others have
-   * it in force, it is this one proxy that cannot take it.
+   * A proxy refused this entry alone: it is held back from all, until another one takes it. When others have it in force, it
+   * is this one proxy that cannot take it.
    */
   refused(entry: Entry, stream: Stream, error: string): void {
     const record = this.#record(entry);
-    if (record.version !== entry.version || record.verdict === 'good' || record.verdict === 'bad') return;
-    const { layer, type, name, version } = entry;
-    const heldAt = record.good?.version;
-    const quarantine = { layer, type, name, version, error, proxy: stream.proxyId, heldAt };
-    const first = record.disputed ?? quarantine;
-    const agreed = first.proxy !== stream.proxyId;
-    if (agreed || !this.#events.canTry(record.ref, first.proxy)) return this.#condemn(record, first);
-    if (record.disputed === undefined) {
-      record.disputed = first;
-      record.cancelDispute = this.#clock.setTimeout(() => this.#condemn(record, first), this.#canaryWaitMs);
+    if (record.version !== entry.version || record.verdict === 'good') return;
+    const { refusal } = record;
+    if (refusal !== undefined) {
+      this.#condemn(record, { ...refusal, proxies: new Set([...refusal.proxies, stream.proxyId]) });
+      return;
     }
-    this.#settle(record, 'untried');
+    const { layer, type, name, version } = entry;
+    const quarantine = { layer, type, name, version, error, proxy: stream.proxyId, heldAt: record.good?.version };
+    this.#condemn(record, { quarantine, proxies: new Set([stream.proxyId]) });
+    this.#events.quarantined(quarantine);
   }
 
   /** A stream gave up on an entry, or is gone: somebody else may try. */
   abandoned(entry: EntryRef, stream: Stream): void {
     const record = this.#records.get(key(entry));
-    if (record !== undefined && record.by === stream.id) this.#settle(record, 'untried');
+    if (record !== undefined && record.by === stream.id) this.#open(record);
   }
 
   /** A stream is gone with all that it was trying. */
   streamClosed(streamId: number): void {
-    for (const record of this.#byStream.get(streamId) ?? []) this.#settle(record, 'untried');
+    for (const record of this.#byStream.get(streamId) ?? []) this.#open(record);
     this.#byStream.delete(streamId);
   }
 
@@ -176,7 +178,6 @@ export class Vetting {
     if (record === undefined) return;
     if (entry === undefined) {
       this.#unassign(record);
-      this.#endDispute(record);
       this.#release(record);
       this.#records.delete(key(ref));
     } else this.#renew(record, entry);
@@ -184,7 +185,7 @@ export class Vetting {
 
   /** Everything that is held back. */
   quarantined(): readonly Quarantine[] {
-    return [...this.#records.values()].flatMap(({ quarantine }) => quarantine ?? []);
+    return [...this.#records.values()].flatMap(({ refusal }) => refusal?.quarantine ?? []);
   }
 
   #record(entry: Entry): Record {
@@ -193,15 +194,7 @@ export class Vetting {
     const { layer, type, name, version } = entry;
     const verdict = type === typeUrls.endpoints ? 'assumed' : 'untried';
     const ref = { layer, type, name };
-    const unknown = {
-      by: undefined,
-      good: undefined,
-      quarantine: undefined,
-      disputed: undefined,
-      cancelDispute: undefined,
-      refusals: [],
-      cancelTrial: undefined,
-    };
+    const unknown = { by: undefined, good: undefined, refusal: undefined, refusals: [], cancelTrial: undefined };
     const record: Record = { ref, version, verdict, ...unknown };
     this.#records.set(key(entry), record);
     return record;
@@ -211,24 +204,36 @@ export class Vetting {
   #renew(record: Record, entry: Entry): void {
     if (record.version === entry.version) return;
     this.#unassign(record);
-    this.#endDispute(record);
     this.#release(record);
     record.version = entry.version;
-    const refusal = record.refusals.find((each) => each.version === entry.version);
+    const refusal = record.refusals.find(({ quarantine }) => quarantine.version === entry.version);
     if (record.good?.version === entry.version) {
       record.good = entry;
       record.verdict = 'good';
-    } else if (refusal !== undefined) this.#condemn(record, { ...refusal, heldAt: record.good?.version });
-    else record.verdict = entry.type === typeUrls.endpoints ? 'assumed' : 'untried';
+    } else if (refusal === undefined) record.verdict = entry.type === typeUrls.endpoints ? 'assumed' : 'untried';
+    else {
+      const quarantine = { ...refusal.quarantine, heldAt: record.good?.version };
+      this.#condemn(record, { ...refusal, quarantine });
+      this.#events.quarantined(quarantine);
+    }
   }
 
-  #condemn(record: Record, quarantine: Quarantine): void {
-    this.#endDispute(record);
-    record.quarantine = quarantine;
-    const others = record.refusals.filter(({ version }) => version !== quarantine.version);
-    record.refusals = [...others, quarantine].slice(-REMEMBERED_REFUSALS);
+  /** One other proxy than the one that refused it may try it, unless it waits for an answer. */
+  #mayConfirm({ refusal, by }: Record, stream: Stream, asked: boolean): boolean {
+    if (by === stream.id) return true;
+    return !asked && by === undefined && refusal?.proxies.size === 1 && !refusal.proxies.has(stream.proxyId);
+  }
+
+  #condemn(record: Record, refusal: Refusal): void {
+    const others = record.refusals.filter(({ quarantine }) => quarantine.version !== refusal.quarantine.version);
+    record.refusal = refusal;
+    record.refusals = [...others, refusal].slice(-REMEMBERED_REFUSALS);
     this.#settle(record, 'bad');
-    this.#events.quarantined(quarantine);
+  }
+
+  /** Whoever comes next may try it. */
+  #open(record: Record): void {
+    this.#settle(record, record.verdict === 'bad' ? 'bad' : 'untried');
   }
 
   #assign(record: Record, verdict: Verdict, stream: Stream): void {
@@ -252,16 +257,10 @@ export class Vetting {
     this.#events.settled(record.ref);
   }
 
-  #endDispute(record: Record): void {
-    record.cancelDispute?.();
-    record.cancelDispute = undefined;
-    record.disputed = undefined;
-  }
-
   #release(record: Record): void {
-    const { quarantine } = record;
-    record.quarantine = undefined;
-    if (quarantine !== undefined) this.#events.released(quarantine);
+    const { refusal } = record;
+    record.refusal = undefined;
+    if (refusal !== undefined) this.#events.released(refusal.quarantine);
   }
 }
 

@@ -171,7 +171,6 @@ export class SessionRig {
 
   constructor({ synced = true }: { readonly synced?: boolean } = {}) {
     this.vetting = new Vetting(this.clock, this.waits.canary, {
-      canTry: (ref, proxyId) => this.proxies.some((each) => each.id !== proxyId && each.session.view.canTry(ref)),
       settled: (ref) => this.#touch(ref.layer, ref),
       quarantined: (quarantine) => this.quarantined.push(quarantine),
       released: (quarantine) => this.released.push(quarantine),
