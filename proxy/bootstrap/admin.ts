@@ -35,6 +35,7 @@ export function probeListener(probes: ProbeListener): JsonObject {
   return {
     name: 'dot-kube-probes',
     address: socketAddress('probes.port', probes.address ?? '0.0.0.0', probes.port),
+    ...additionalAddresses(probes),
     filter_chains: [
       {
         filters: [
@@ -59,6 +60,11 @@ export function probeListener(probes: ProbeListener): JsonObject {
       },
     ],
   };
+}
+
+function additionalAddresses({ additionalAddresses: more = [], port }: ProbeListener): JsonObject {
+  if (more.length === 0) return {};
+  return { additional_addresses: more.map((each) => ({ address: socketAddress('probes.port', each, port) })) };
 }
 
 function readRoute(path: string): JsonObject {

@@ -1,4 +1,5 @@
 import { duration } from './address.ts';
+import { applicationProbes, type StaticProbes } from './application-probes.ts';
 import { adminAddress, adminCluster, DEFAULT_ADMIN, probeListener } from './admin.ts';
 import { controlPlaneCluster, controlPlaneService } from './control-plane-cluster.ts';
 import type { BootstrapOptions, JsonObject, ProxyNode, StatsOptions } from './options.ts';
@@ -18,8 +19,10 @@ export const STANDBY_CLUSTER = 'dot-kube-standby';
 export function bootstrapFor(options: BootstrapOptions): JsonObject {
   const { admin = DEFAULT_ADMIN, controlPlane, deferredCreation = true, probes, standby } = options;
   const overload = overloadManager(options.limits ?? {});
+  const forApplication = staticProbes(options);
+  const listeners = [...(probes === undefined ? [] : [probeListener(probes)]), ...forApplication.listeners];
   return {
-    node: nodeOf(options.node),
+    ...(options.node === undefined ? {} : { node: nodeOf(options.node) }),
     admin: { address: adminAddress(admin) },
     dynamic_resources: dynamicResources(options),
     static_resources: {
@@ -27,8 +30,9 @@ export function bootstrapFor(options: BootstrapOptions): JsonObject {
         controlPlaneCluster(CONTROL_PLANE_CLUSTER, 'controlPlane', controlPlane),
         ...(standby === undefined ? [] : [controlPlaneCluster(STANDBY_CLUSTER, 'standby', standby)]),
         ...(probes === undefined ? [] : [adminCluster(admin)]),
+        ...forApplication.clusters,
       ],
-      ...(probes === undefined ? {} : { listeners: [probeListener(probes)] }),
+      ...(listeners.length === 0 ? {} : { listeners }),
     },
     cluster_manager: { enable_deferred_cluster_creation: deferredCreation },
     deferred_stat_options: { enable_deferred_creation_stats: deferredCreation },
@@ -38,6 +42,10 @@ export function bootstrapFor(options: BootstrapOptions): JsonObject {
     layered_runtime: { layers: [{ name: 'dot-kube', static_layer: runtimeOf(options) }] },
     ...(overload === undefined ? {} : { overload_manager: overload }),
   };
+}
+
+function staticProbes({ applicationProbes: wanted }: BootstrapOptions): StaticProbes {
+  return wanted === undefined ? { listeners: [], clusters: [] } : applicationProbes(wanted.address, wanted.routes);
 }
 
 function nodeOf({ id, cluster, locality, metadata }: ProxyNode): JsonObject {

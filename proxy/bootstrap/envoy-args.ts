@@ -2,6 +2,10 @@
 export interface EnvoyArgsOptions {
   /** Path of the bootstrap file, `.json`. */
   readonly configPath: string;
+  /** JSON that is merged over the file: lists are appended. Default: nothing. */
+  readonly configOverlay?: string;
+  /** The node, instead of the one in the file. */
+  readonly node?: { readonly id: string; readonly cluster: string };
   /** Worker threads. Default: 1; a proxy of one pod rarely needs more. */
   readonly concurrency?: number;
   /** Default: `warning`. */
@@ -24,10 +28,12 @@ export interface EnvoyArgsOptions {
  * is replaced has nothing to hand over.
  */
 export function envoyArgs(options: EnvoyArgsOptions): readonly string[] {
-  const { adminAddressPath, componentLogLevels, concurrency = 1, drainSeconds = 1 } = options;
+  const { adminAddressPath, componentLogLevels, concurrency = 1, configOverlay, drainSeconds = 1, node } = options;
   return [
     '--config-path',
     options.configPath,
+    ...(configOverlay === undefined ? [] : ['--config-yaml', configOverlay]),
+    ...(node === undefined ? [] : ['--service-node', node.id, '--service-cluster', node.cluster]),
     '--concurrency',
     String(concurrency),
     '--log-level',

@@ -1,4 +1,5 @@
 export { DEFAULT_ADMIN } from './admin.ts';
+export * from './application-probes.ts';
 export * from './bootstrap.ts';
 export * from './envoy-args.ts';
 export * from './options.ts';

@@ -1,3 +1,5 @@
+import type { ProbeAddress, ProbeRoute } from './application-probes.ts';
+
 /** JSON, as Envoy reads its start-up configuration. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
@@ -8,7 +10,8 @@ export interface JsonObject {
 
 /** What a proxy is started with; all else comes over xDS. */
 export interface BootstrapOptions {
-  readonly node: ProxyNode;
+  /** Default: what the command line says; see `envoyArgs`. */
+  readonly node?: ProxyNode;
   readonly controlPlane: ControlPlane;
   /** Asked when the control plane does not answer. Default: nobody. */
   readonly standby?: ControlPlane;
@@ -16,6 +19,8 @@ export interface BootstrapOptions {
   readonly admin?: AdminAddress;
   /** A listener for the kubelet and for Prometheus, who cannot reach the admin interface. Default: none. */
   readonly probes?: ProbeListener;
+  /** Probes of the application that are passed on to it, past all that the mesh asks of callers. Default: none. */
+  readonly applicationProbes?: { readonly address: ProbeAddress; readonly routes: readonly ProbeRoute[] };
   /** Whether clusters may be sent unasked (mirror targets) beside those that are asked for. Default: true. */
   readonly clusterDiscovery?: boolean;
   /**
@@ -106,6 +111,8 @@ export type AdminAddress =
 export interface ProbeListener {
   /** Default: `0.0.0.0`. */
   readonly address?: string;
+  /** Where it listens too. Default: nowhere. */
+  readonly additionalAddresses?: readonly string[];
   readonly port: number;
 }
 
