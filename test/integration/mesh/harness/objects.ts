@@ -56,6 +56,12 @@ export function endpoints(
   } as KubernetesObject;
 }
 
+/** The same outside of the mesh: no pod, an address alone. */
+export function externalEndpoints(serviceName: string, address: string, ports: readonly PortSpec[]): KubernetesObject {
+  const slice = endpoints(serviceName, [], ports);
+  return { ...slice, endpoints: [{ addresses: [address], conditions: { ready: true } }] } as KubernetesObject;
+}
+
 /** One of our kinds. */
 export function policy(
   kind: 'MeshPolicy' | 'TrafficSplit' | 'AuthorizationPolicy',

@@ -17,6 +17,7 @@ import {
   MemoryCaStore,
 } from '../../../../operator/identity/index.ts';
 import { Operator, type OperatorOptions } from '../../../../operator/operator.ts';
+import { validateObject } from '../../../../operator/validation/index.ts';
 import { MeshPod, type MeshPodOptions, podObject, PodNetwork, type PodSpec } from '../../harness/index.ts';
 import { NAMESPACE } from './objects.ts';
 
@@ -124,6 +125,9 @@ export class RealMesh implements AsyncDisposable {
   /** Applies objects as a user would; a status in them is written too. */
   async apply(...objects: readonly KubernetesObject[]): Promise<void> {
     for (const object of objects) {
+      // What the API server would refuse proves nothing.
+      const [wrong] = validateObject(object);
+      if (wrong !== undefined) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(wrong)}`);
       const kind = kindOf(object);
       const { status, ...rest } = object;
       await this.api.apply(kind, rest, USER);
