@@ -25,6 +25,8 @@ import { encoded } from './controllers/mesh/place.ts';
 import { type Capture, EXPLICIT_PROXIES, type ExplicitProxy } from './controllers/mesh/workload-resources.ts';
 import { ProxyDirectory, ProxyRefused } from './controllers/proxies/proxy-directory.ts';
 import { hasRunningProxy, type Placement, placementOf } from './controllers/proxies/placement.ts';
+import { ServiceController } from './controllers/services/service-controller.ts';
+import { serviceNotes } from './controllers/services/service-notes.ts';
 import { BatchedKeys } from './controllers/status/batched-keys.ts';
 import { ProgrammingBoard } from './controllers/status/programming-board.ts';
 import { Returning } from './controllers/status/returning.ts';
@@ -93,12 +95,16 @@ export class Operator {
   readonly #board: ProgrammingBoard;
   readonly #returning: Returning;
   readonly #statuses: StatusControllers;
+  readonly #services: ServiceController;
   readonly #recount: BatchedKeys;
+  readonly #events: EventRecorder;
   readonly #manager: Manager;
 
   constructor(options: OperatorOptions) {
     const { api, settings, capture, authority, tokens, clock, log, metrics } = options;
     this.#options = options;
+    const { instance } = options;
+    this.#events = new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log });
     this.#graph = createMeshGraph(capture);
     const { graph, placed } = this.#graph;
     this.#mesh = new MeshController({ graph, cache: this.#cache, placed, tracked: trackedObject, log });
@@ -120,7 +126,13 @@ export class Operator {
     this.#returning = this.#createReturning();
     this.#board = this.#createBoard();
     this.#statuses = this.#createStatuses();
-    this.#mesh.subscribe({ verdict: ({ key }) => this.#statuses.touch(key) });
+    this.#services = this.#createServiceController();
+    this.#mesh.subscribe({
+      verdict: ({ derivation, key }) => {
+        if (derivation.name === serviceNotes.name) this.#services.touch(key);
+        else this.#statuses.touch(key);
+      },
+    });
     this.#manager = this.#createManager();
   }
 
@@ -288,7 +300,7 @@ export class Operator {
   }
 
   #createStatuses(): StatusControllers {
-    const { api, clock, log, metrics, instance } = this.#options;
+    const { api, clock, log, metrics } = this.#options;
     const { meshPolicies, trafficSplits, authorizationPolicies } = this.#informers;
     const kinds: readonly StatusKind[] = [
       { kind: MESH_POLICY, informer: meshPolicies },
@@ -301,9 +313,22 @@ export class Operator {
       clock,
       logger: log,
       metrics,
-      events: new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log }),
+      events: this.#events,
       verdictOf: (object) => this.#graph.graph.peek(policyStatus, object)?.verdict ?? NO_FINDINGS,
       programmingOf: (object, generation) => this.#board.programmingOf(object, generation),
+    });
+  }
+
+  #createServiceController(): ServiceController {
+    const { api, clock, log, metrics } = this.#options;
+    return new ServiceController({
+      informer: this.#informers.services,
+      api,
+      clock,
+      logger: log,
+      metrics,
+      events: this.#events,
+      findingsOf: (key) => this.#graph.graph.peek(serviceNotes, key),
     });
   }
 
@@ -336,7 +361,7 @@ export class Operator {
         this.#returning.close();
       },
     };
-    const { controllers } = this.#statuses;
+    const controllers = [...this.#statuses.controllers, this.#services.controller];
     return manager.add(...Object.values(this.#informers), compile, this.#xds, returning, ...controllers);
   }
 }

@@ -12,6 +12,7 @@ import { classKeyOf, isAlive, isMeshed } from '../../build/pod-class.ts';
 import { policyStatus, policyStatusKeys } from '../../build/status/policy-status.ts';
 import { type Collection, DerivedGraph, type Derivation, type ObjectChange } from '../../framework/derive/index.ts';
 import type { KubernetesObject } from '../../framework/index.ts';
+import { serviceNotes } from '../services/service-notes.ts';
 import { LOCALITIES } from './localities.ts';
 import { placedEndpoints, placedService } from './service-resources.ts';
 import {
@@ -45,6 +46,7 @@ export function createMeshGraph(capture: Capture): MeshGraph {
   graph.root(mesh, SETTINGS, () => ['mesh']);
   graph.root(placedService, SERVICES, (service) => [SERVICES.keyOf(service)]);
   graph.root(placedEndpoints, SERVICES, (service) => [SERVICES.keyOf(service)]);
+  graph.root(serviceNotes, SERVICES, (service) => [SERVICES.keyOf(service)]);
   graph.root(workload, PODS, (pod) => (isMeshed(pod) && isAlive(pod) ? [classKeyOf(pod)] : []));
   graph.root(placedProxy, EXPLICIT_PROXIES, ({ proxyId }) => [proxyId]);
   for (const collection of POLICY_COLLECTIONS) {
