@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -26,6 +29,26 @@ for (const watcher of LINUX ? (['kernel', 'shell'] as const) : (['shell'] as con
     assert.ok(isProcessAlive(pid));
     parent.kill('SIGKILL');
     while (isProcessAlive(pid)) await delay(10);
+  });
+
+  test(`a process can be asked to end, rather than killed, when its parent is (${watcher})`, {
+    timeout: 20_000,
+  }, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'process-test-'));
+    const asked = join(directory, 'asked');
+    const trap = `trap 'touch ${asked}; exit' TERM; echo ready; while :; do sleep 0.1; done`;
+    const script = `
+      import { startProcess } from ${JSON.stringify(MODULE)};
+      const options = { command: 'sh', args: ['-c', ${JSON.stringify(trap)}], watcher: '${watcher}', deathSignal: 'SIGTERM' };
+      const onOutput = (chunk) => process.stdout.write(chunk);
+      await startProcess({ ...options, onOutput });`;
+    const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(createInterface(parent.stdout), 'line');
+    parent.kill('SIGKILL');
+    while (!existsSync(asked)) await delay(10);
+    await rm(directory, { recursive: true });
   });
 
   test(`a process that ends by itself tells how (${watcher})`, async () => {

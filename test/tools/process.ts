@@ -18,6 +18,8 @@ export interface ProcessOptions {
    * waits for our end of a pipe to close. Default: the kernel where that is possible.
    */
   readonly watcher?: 'kernel' | 'shell';
+  /** The signal that it then gets; default SIGKILL. SIGTERM is for what ends processes of its own. */
+  readonly deathSignal?: 'SIGKILL' | 'SIGTERM';
 }
 
 /** How a process ended. */
@@ -49,8 +51,9 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   if (setpriv !== undefined && !(await isProgram(options.command, options.cwd ?? '.', env))) {
     throw new CommandMissingError(`cannot run ${options.command}`);
   }
+  const signal = (options.deathSignal ?? 'SIGKILL').slice('SIG'.length);
   // setpriv replaces itself by the command, so its process id is the command's.
-  const line = setpriv === undefined ? [options.command] : [setpriv, '--pdeathsig', 'KILL', '--', options.command];
+  const line = setpriv === undefined ? [options.command] : [setpriv, '--pdeathsig', signal, '--', options.command];
   const [program = options.command, ...first] = line;
   const output = options.onOutput === undefined ? 'ignore' : 'pipe';
   const child = spawn(program, [...first, ...args], {
@@ -67,7 +70,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     child.once('error', (cause) => reject(new CommandMissingError(`cannot run ${options.command}`, { cause })));
     child.once('spawn', () => onPid(child.pid ?? -1));
   });
-  if (setpriv === undefined) watchByShell(pid, exited);
+  if (setpriv === undefined) watchByShell(pid, signal, exited);
   return runningProcess(child, pid, exited);
 }
 
@@ -117,8 +120,8 @@ async function findSetpriv(): Promise<string | undefined> {
 }
 
 /** A shell that kills the process unless it reads that it ended: it also reads when our end of the pipe is closed by our death. */
-function watchByShell(pid: number, exited: Promise<ProcessExit>): void {
-  const script = `read -r word; [ "$word" = ended ] || kill -9 ${pid}`;
+function watchByShell(pid: number, signal: string, exited: Promise<ProcessExit>): void {
+  const script = `read -r word; [ "$word" = ended ] || kill -${signal} ${pid}`;
   // In a session of its own: Ctrl-C in the terminal must not end the watcher before us.
   const watcher = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   watcher.unref();

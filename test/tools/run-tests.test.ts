@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runTests, testFiles } from './run-tests.ts';
 import type { TestStage } from './stages.ts';
 
@@ -28,9 +29,10 @@ function file(path: string, body: string): string {
 }
 
 /** Runs files and returns what was printed, too. */
-async function run(files: readonly string[], stage = STAGE) {
+async function run(files: readonly string[], stage = STAGE, timeLimit?: Promise<void>) {
   const printed: string[] = [];
-  const outcome = await runTests(stage, files, root, (chunk) => printed.push(chunk.toString()));
+  const print = (chunk: Buffer) => void printed.push(chunk.toString());
+  const outcome = await runTests(stage, files, root, { print, ...(timeLimit === undefined ? {} : { timeLimit }) });
   return { outcome, printed: printed.join('') };
 }
 
@@ -73,11 +75,26 @@ test('a file that cannot be loaded fails with what was said', async () => {
 
 test('a stage that hangs is ended, fails, and names what did not end', async () => {
   const endless = 'setInterval(() => {}, 1000)';
-  const hangs = file('hangs.test.ts', `test('a', () => {});\ntest('for ever', () => new Promise(() => ${endless}));`);
-  const leaks = file('leaks.test.ts', `test('b', () => { ${endless}; });`);
-  const { outcome, printed } = await run([hangs, leaks], { ...STAGE, concurrency: 2, minutes: 0.03 });
-  assert.deepEqual(outcome, { kind: 'failed', why: 'ended after 0.03 minutes' });
-  assert.match(printed, /✗ .*hangs\.test\.ts:4 for ever: has not ended\n/);
+  const ready = (name: string) => `writeFileSync(import.meta.dirname + '/${name}', '')`;
+  const hangs = file(
+    'hangs.test.ts',
+    `import { writeFileSync } from 'node:fs';
+     test('a', () => {});
+     test('for ever', () => new Promise(() => { ${endless}; ${ready('1.ready')}; }));`,
+  );
+  const leaks = file(
+    'leaks.test.ts',
+    `import { writeFileSync } from 'node:fs';
+     test('b', () => { ${endless}; setImmediate(() => ${ready('2.ready')}); });`,
+  );
+  const untilReady = async () => {
+    while (!(existsSync(join(root, '1.ready')) && existsSync(join(root, '2.ready')))) await delay(20);
+    // Until the runner has read what it was told.
+    await delay(1_000);
+  };
+  const { outcome, printed } = await run([hangs, leaks], { ...STAGE, concurrency: 2 }, untilReady());
+  assert.deepEqual(outcome, { kind: 'failed', why: 'ended after 1 minutes' });
+  assert.match(printed, /✗ .*hangs\.test\.ts:5 for ever: has not ended\n/);
   assert.match(printed, /✗ .*leaks\.test\.ts: its tests have ended, but something keeps its process running\n/);
-  assert.doesNotMatch(printed, /4 a: has not ended/);
+  assert.doesNotMatch(printed, / a: has not ended/);
 });

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from './outcome.ts';
 import { startProcess } from './process.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -18,12 +19,23 @@ export function testFiles(stage: TestStage, words: readonly string[], root: stri
   return files.filter((file) => words.length === 0 || words.some((word) => file.includes(word))).toSorted();
 }
 
+/** What a test of this file replaces. */
+export interface RunOptions {
+  /** Receives what is printed; default: standard output. */
+  readonly print?: (chunk: Buffer) => void;
+  /** Settles when a run that is not over hangs; default: after the stage's minutes. */
+  readonly timeLimit?: Promise<void>;
+}
+
 /** Runs test files and prints a line for each. */
 export async function runTests(
   stage: TestStage,
   files: readonly string[],
   root: string,
-  print: (chunk: Buffer) => void = (chunk) => void process.stdout.write(chunk),
+  {
+    print = (chunk) => void process.stdout.write(chunk),
+    timeLimit = delay(stage.minutes * 60_000, undefined, { ref: false }),
+  }: RunOptions = {},
 ): Promise<Outcome> {
   const scratch = await scratchDirectory('run');
   const summaryFile = join(scratch, 'summary.json');
@@ -41,17 +53,14 @@ export async function runTests(
         ...files,
       ],
       cwd: root,
+      // It ends the processes of the files.
+      deathSignal: 'SIGTERM',
       onOutput: print,
       // Set when a test runs this: node --test would run nothing within a test.
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
-    let hangs = false;
-    const limit = setTimeout(() => {
-      hangs = true;
-      void running.stop();
-    }, stage.minutes * 60_000);
-    const exit = await running.exited;
-    clearTimeout(limit);
+    const hangs = await Promise.race([running.exited.then(() => false), timeLimit.then(() => true)]);
+    const exit = await (hangs ? running.stop() : running.exited);
     if (hangs) return { kind: 'failed', why: `ended after ${stage.minutes} minutes` };
     const tests = JSON.parse(await readFile(summaryFile, 'utf8')) as TestSummary;
     if (exit.exitCode === 0) return { kind: 'passed', tests };

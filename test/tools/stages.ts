@@ -32,7 +32,7 @@ export const STAGES: readonly Stage[] = [
     patterns: ['{proxy,operator,cdk8s,examples,test/tools}/**/*.test.ts'],
     concurrency: 2,
     needsTools: false,
-    minutes: 5,
+    minutes: 15,
   },
   {
     kind: 'tests',
@@ -40,7 +40,7 @@ export const STAGES: readonly Stage[] = [
     patterns: ['test/golden/**/*.test.ts'],
     concurrency: 2,
     needsTools: false,
-    minutes: 5,
+    minutes: 15,
   },
   {
     kind: 'tests',
@@ -48,7 +48,7 @@ export const STAGES: readonly Stage[] = [
     patterns: ['test/feature/**/*.test.ts'],
     concurrency: 2,
     needsTools: false,
-    minutes: 5,
+    minutes: 15,
   },
   {
     kind: 'tests',
@@ -57,6 +57,6 @@ export const STAGES: readonly Stage[] = [
     // Each file may run a control plane and some Envoys.
     concurrency: 1,
     needsTools: true,
-    minutes: 15,
+    minutes: 25,
   },
 ];
