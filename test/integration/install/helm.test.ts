@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import * as fc from 'fast-check';
+import { manifestYaml, systemManifests } from '../../../cdk8s/output/manifest.ts';
+import type { SystemOverrides } from '../../../cdk8s/system/index.ts';
+import { byId, type HelmChart, manifestsOf, openHelmChart } from './helm-chart.ts';
+
+// It may have to be built.
+const BUILD_MS = 900_000;
+
+/** Texts that YAML or a template could take for something else. */
+const word = fc.oneof(
+  fc.constantFrom(
+    'yes',
+    'null',
+    '1e3',
+    '0x1f',
+    '{{ .Values.x }}',
+    '- a',
+    '# b',
+    "it's",
+    '"',
+    '~',
+    '*a',
+    '@',
+    'a: b',
+    '\\n',
+  ),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 12 }),
+);
+const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
+const port = fc.integer({ min: 1, max: 65_535 });
+const json = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    word,
+    fc.boolean(),
+    fc.integer(),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(name, tie('value'), { maxKeys: 3 }),
+  ),
+})).value;
+const object = fc.dictionary(name, json, { maxKeys: 3 });
+const objects = fc.array(object, { maxLength: 2 });
+// Of few names, so that two sets of labels have some in common.
+const labels = fc.dictionary(fc.constantFrom('a', 'b', 'c'), word, { maxKeys: 3 });
+const on = { enabled: fc.boolean() };
+const monitor = fc.record({ ...on, interval: fc.constantFrom('5s', '1m30s'), labels }, { requiredKeys: [] });
+const domain = fc.constantFrom('a.example', 'cluster.local', 'x');
+
+/** Any values that the schema takes, the CustomResourceDefinitions left out for the sake of time. */
+const anyValues = fc.record(
+  {
+    namespace: fc.record({ create: fc.boolean() }),
+    commonLabels: labels,
+    image: fc.record(
+      {
+        registry: fc.constantFrom('', 'r.example:5000'),
+        repository: fc.constantFrom('a/b', 'c'),
+        tag: fc.constantFrom('', 'v1', '1.0'),
+        digest: fc.constantFrom('', `sha256:${'a'.repeat(64)}`),
+        pullPolicy: fc.constantFrom('Always', 'Never'),
+      },
+      { requiredKeys: [] },
+    ),
+    imagePullSecrets: objects,
+    trustDomain: domain,
+    clusterDomain: domain,
+    serviceCidrs: fc.subarray(['10.96.0.0/12', 'fd00::/108']),
+    logLevel: fc.constantFrom('debug', 'error'),
+    certificateAuthority: fc.record({ source: fc.constantFrom('Secret', 'Ephemeral'), secretName: name }),
+    replicas: fc.constantFrom(0, 1),
+    resources: object,
+    podLabels: labels,
+    podAnnotations: labels,
+    nodeSelector: labels,
+    tolerations: objects,
+    affinity: object,
+    topologySpreadConstraints: objects,
+    priorityClassName: fc.oneof(fc.constant(''), word),
+    podDisruptionBudget: fc.record({ ...on, maxUnavailable: fc.nat(9) }, { requiredKeys: [] }),
+    networkPolicy: fc.record(
+      { ...on, proxies: objects, metrics: objects, apiServerPorts: fc.array(port, { minLength: 1, maxLength: 3 }) },
+      { requiredKeys: [] },
+    ),
+    podMonitor: monitor,
+    serviceMonitor: monitor,
+  },
+  { requiredKeys: ['replicas'] },
+);
+
+describe('the Helm chart', () => {
+  let chart: HelmChart | undefined;
+  before(
+    async () => {
+      chart = await openHelmChart();
+    },
+    { timeout: BUILD_MS },
+  );
+  after(async () => chart?.[Symbol.asyncDispose]());
+
+  /** The chart; undefined, with the test skipped, where Helm cannot be had. */
+  const opened = (t: TestContext): HelmChart | undefined => {
+    if (chart === undefined) t.skip('there is no Go to build Helm with');
+    return chart;
+  };
+
+  it('passes the linter', async (t) => {
+    const helm = opened(t);
+    assert.match(
+      (await helm?.helm('lint', '--strict', helm.chart)) ?? '1 chart(s) linted, 0',
+      /1 chart\(s\) linted, 0/,
+    );
+  });
+
+  it('renders by default to what the plain YAML is', async (t) => {
+    const rendered = await opened(t)?.render({});
+    const { crds, system } = systemManifests();
+    const yaml = manifestsOf(manifestYaml([...crds, ...system]));
+    if (rendered !== undefined) assert.deepEqual(rendered, byId(yaml));
+  });
+
+  it('renders to what the constructs make of the same values, whatever they are', { timeout: 300_000 }, async (t) => {
+    const helm = opened(t);
+    if (helm === undefined) return;
+    const property = fc.asyncProperty(anyValues, async (some) => {
+      const values = JSON.parse(JSON.stringify({ ...some, crds: { enabled: false } })) as SystemOverrides;
+      const { system } = systemManifests(values);
+      assert.deepEqual(await helm.render(values), byId(manifestsOf(manifestYaml(system))));
+    });
+    await fc.assert(property, { numRuns: 40, endOnFailure: true });
+  });
+
+  it('refuses values that make no sense, and says which', async (t) => {
+    const helm = opened(t);
+    if (helm === undefined) return;
+    await assert.rejects(helm.render({ replica: 3 }), /'replica' not allowed/);
+    await assert.rejects(helm.render({ certificateAuthority: { source: 'Ephemeral' } }), /'\/replicas': maximum/);
+  });
+
+  it('refuses a Kubernetes that is too old', async (t) => {
+    const helm = opened(t);
+    if (helm === undefined) return;
+    await assert.rejects(helm.render({}, '--kube-version', 'v1.33.9'), /requires kubeVersion: >=1\.34/);
+  });
+});
