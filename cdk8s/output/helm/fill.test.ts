@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Manifest } from '../manifest.ts';
 import { templateOf } from './fill.ts';
-import { block, type Hole, optional, scalar } from './hole.ts';
+import { block, entries, type Hole, optional, scalar } from './hole.ts';
 
 const OBJECT = {
   apiVersion: 'v1',
@@ -19,7 +19,7 @@ it('fills every kind of hole at its indentation, and leaves what only looks like
     hole(['spec', 'more'], block('more')),
     hole(['spec', 'absent'], optional('absent')),
     hole(['spec', 'items', 0, 'args'], { kind: 'lines', lines: ['args:', '  - {{ .Values.arg }}'] }),
-    hole(['metadata', 'labels'], { kind: 'entries', expression: '.Values.labels' }, '*'),
+    hole(['metadata', 'labels'], entries('labels'), '*'),
     hole(['spec', 'size'], scalar('another'), 'Thing/b'),
   ]);
   assert.equal(
@@ -28,8 +28,8 @@ it('fills every kind of hole at its indentation, and leaves what only looks like
 kind: Thing
 metadata:
   labels:
-    {{- with .Values.labels }}
-    {{- toYaml . | nindent 4 }}
+    {{- range $name, $value := $.Values.labels }}
+    {{ toJson $name }}: {{ toJson $value }}
     {{- end }}
     own: x
   name: a

@@ -55,11 +55,6 @@ function fillText(fill: Fill, start: string, field: string): string {
         '{{- end }}',
       ]);
     case 'entries':
-      return placed(start, [
-        `{{- with ${fill.expression} }}`,
-        `{{- toYaml . | nindent ${indent.length} }}`,
-        '{{- end }}',
-      ]);
     case 'lines':
       return placed(start, fill.lines);
   }

@@ -15,8 +15,8 @@ export type Fill =
   | { readonly kind: 'block'; readonly expression: string }
   /** The same, field and all, unless the expression is empty. */
   | { readonly kind: 'optional'; readonly expression: string }
-  /** More entries beside those of the object at the path. */
-  | { readonly kind: 'entries'; readonly expression: string }
+  /** Lines beside the fields of the object at the path. */
+  | { readonly kind: 'entries'; readonly lines: readonly string[] }
   /** These lines in place of the field. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] };
 
@@ -33,4 +33,20 @@ export function block(value: string): Fill {
 /** A value of the chart, unless it is empty. */
 export function optional(value: string): Fill {
   return { kind: 'optional', expression: `.Values.${value}` };
+}
+
+/** Texts by name beside those that are there: of one value of the chart, and of another what the first does not name. */
+export function entries(value: string, other?: string): Fill {
+  const entry = '{{ toJson $name }}: {{ toJson $value }}';
+  const first = [`{{- range $name, $value := $.Values.${value} }}`, entry, '{{- end }}'];
+  if (other === undefined) return { kind: 'entries', lines: first };
+  // Not `merge`: it takes an empty text for one that is not there.
+  const rest = [
+    `{{- range $name, $value := $.Values.${other} }}`,
+    `{{- if not (hasKey $.Values.${value} $name) }}`,
+    entry,
+    '{{- end }}',
+    '{{- end }}',
+  ];
+  return { kind: 'entries', lines: [...first, ...rest] };
 }

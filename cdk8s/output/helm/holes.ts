@@ -1,6 +1,6 @@
 import { OPERATOR, PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from '../../system/names.ts';
 import { CA_DIRECTORY } from '../../system/operator-args.ts';
-import { block, type Fill, type Hole, optional, scalar } from './hole.ts';
+import { block, entries, type Fill, type Hole, optional, scalar } from './hole.ts';
 
 const DEPLOYMENT = `Deployment/${OPERATOR}`;
 const POD = ['spec', 'template', 'spec'] as const;
@@ -79,7 +79,7 @@ export const HOLES: readonly Hole[] = [
   {
     object: DEPLOYMENT,
     path: ['spec', 'template', 'metadata', 'labels'],
-    fill: { kind: 'entries', expression: 'merge (dict) .Values.commonLabels .Values.podLabels' },
+    fill: entries('commonLabels', 'podLabels'),
   },
   { object: DEPLOYMENT, path: ['spec', 'template', 'metadata', 'annotations'], fill: optional('podAnnotations') },
   {
@@ -120,7 +120,7 @@ export const HOLES: readonly Hole[] = [
 export const COMMON_LABELS_HOLE: Hole = {
   object: '*',
   path: ['metadata', 'labels'],
-  fill: { kind: 'entries', expression: '.Values.commonLabels' },
+  fill: entries('commonLabels'),
 };
 
 function lines(...text: readonly string[]): Fill {
@@ -151,7 +151,7 @@ function monitorHoles(kind: string, value: string, endpoints: string): readonly 
     {
       object,
       path: ['metadata', 'labels'],
-      fill: { kind: 'entries', expression: `merge (dict) .Values.${value}.labels .Values.commonLabels` },
+      fill: entries(`${value}.labels`, 'commonLabels'),
     },
   ];
 }
