@@ -5,3 +5,4 @@ export * from './long-stream.ts';
 export * from './no-pods.ts';
 export * from './objects.ts';
 export * from './real-mesh.ts';
+export * from './wire-meter.ts';

@@ -23,6 +23,7 @@ import { NAMESPACE } from './objects.ts';
 
 /** How this mesh differs from a usual one. */
 export interface RealMeshOptions {
+  /** What is there before the operator starts. */
   readonly objects?: readonly KubernetesObject[];
   readonly authority?: Partial<Pick<CertificateAuthorityOptions, 'leafTtlMs' | 'rootTtlMs'>>;
   readonly operator?: Partial<OperatorOptions>;
@@ -85,7 +86,7 @@ export class RealMesh implements AsyncDisposable {
     const network = await PodNetwork.create();
     const mesh = new RealMesh(api, authority, network, options);
     try {
-      await mesh.apply(...(options.objects ?? []));
+      api.seed(...(options.objects ?? []).map(valid));
       mesh.#running = mesh.operator.run(mesh.#stop.signal);
       mesh.#port = await Promise.race([mesh.operator.listening(), mesh.#running.then(() => 0)]);
       return mesh;
@@ -125,11 +126,8 @@ export class RealMesh implements AsyncDisposable {
   /** Applies objects as a user would; a status in them is written too. */
   async apply(...objects: readonly KubernetesObject[]): Promise<void> {
     for (const object of objects) {
-      // What the API server would refuse proves nothing.
-      const [wrong] = validateObject(object);
-      if (wrong !== undefined) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(wrong)}`);
       const kind = kindOf(object);
-      const { status, ...rest } = object;
+      const { status, ...rest } = valid(object);
       await this.api.apply(kind, rest, USER);
       if (status === undefined) continue;
       const { apiVersion, metadata } = object;
@@ -216,6 +214,13 @@ export class RealMesh implements AsyncDisposable {
 }
 
 const USER = { fieldManager: 'user', force: true } as const;
+
+/** What the API server would refuse proves nothing. */
+function valid(object: KubernetesObject): KubernetesObject {
+  const [wrong] = validateObject(object);
+  if (wrong !== undefined) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(wrong)}`);
+  return object;
+}
 
 const CLUSTER_SCOPED = new Set(['Namespace', 'Node']);
 
