@@ -3,6 +3,7 @@ import type { MeshPolicy, MeshPolicySpec } from '../../api/index.ts';
 import type { Finding } from '../../findings/index.ts';
 import type { Read } from '../../framework/derive/index.ts';
 import { classesOf } from '../concerned-classes.ts';
+import { objectOf } from '../lenient.ts';
 import { callerLayer, callerPolicy, type Effective, type FieldConflict, merged } from '../policy/caller-policy.ts';
 import { workloadPolicy } from '../policy/workload-policy.ts';
 import { type PolicyScope, scopeKeys, scopeKeysOf, scopeOf } from '../policy-scope.ts';
@@ -78,10 +79,11 @@ function onlyHttpFindings(read: Read, spec: MeshPolicySpec, scope: PolicyScope, 
 }
 
 function httpFieldsOf({ timeouts, retries, fault, loadBalancer }: MeshPolicySpec): readonly string[] {
+  const hash = objectOf(objectOf(loadBalancer)?.hash);
   return [
     ...(timeouts === undefined ? [] : ['timeouts']),
     ...(retries === undefined ? [] : ['retries']),
-    ...(loadBalancer?.hash === undefined || loadBalancer.hash.sourceIP === true ? [] : ['loadBalancer.hash']),
+    ...(hash === undefined || hash.sourceIP === true ? [] : ['loadBalancer.hash']),
     ...(fault === undefined ? [] : ['fault']),
   ];
 }
