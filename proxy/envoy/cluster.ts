@@ -6,8 +6,9 @@ import { adsWithin } from './config-source.ts';
 import { hasSpareShare } from './hash-ring.ts';
 import { httpProtocolOptions } from './http-protocol-options.ts';
 import { dialledEndpoint, loadBalancingPolicy } from './load-balancer.ts';
-import { DIALLED_HEADER, type Payload, serverName } from './names.ts';
+import { DIALLED_HEADER, INBOUND_SOURCE, type Payload, serverName } from './names.ts';
 import {
+  type BindConfigSchema,
   Cluster_DiscoveryType,
   type ClusterSchema,
   Cluster_LbPolicy,
@@ -95,7 +96,9 @@ export function applicationCluster(
     name,
     connectTimeout: duration(DEFAULT_CONNECT_MS),
     circuitBreakers: circuitBreakers({}),
-    ...(target === 'dialled' ? dialledDestination() : fixedEndpoint(name, target)),
+    ...(target === 'dialled'
+      ? { ...dialledDestination(), upstreamBindConfig: fromTheProxy() }
+      : fixedEndpoint(name, target)),
     ...(carriesHttp(protocol)
       ? { typedExtensionProtocolOptions: httpProtocolOptions({ protocol, connection: { idleMs: INBOUND_IDLE_MS } }) }
       : {}),
@@ -127,6 +130,18 @@ function dialledDestination() {
     clusterDiscoveryType: { case: 'type' as const, value: Cluster_DiscoveryType.ORIGINAL_DST },
     // Not the extension of the same name: with it, Envoy refuses the cluster for the policy in this field.
     lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
+  };
+}
+
+/**
+ * The source by which redirection tells what the proxy takes in for the pod from what it calls for the pod, when both go to the
+ * pod's own address: the latter is to come in as any other caller's does.
+ */
+function fromTheProxy(): Init<typeof BindConfigSchema> {
+  const source = (address: string) => ({ address, portSpecifier: { case: 'portValue' as const, value: 0 } });
+  return {
+    sourceAddress: source(INBOUND_SOURCE.ipv4),
+    extraSourceAddresses: [{ address: source(INBOUND_SOURCE.ipv6) }],
   };
 }
 

@@ -14,6 +14,13 @@ const ADMIN_PORT = 15000;
  */
 export const PROXY_PORTS: readonly number[] = [ADMIN_PORT, OUTBOUND_PORT, INBOUND_PORT];
 
+/**
+ * Where connections come from that the inbound listener makes to the pod's own address, as the application listens on ports that
+ * nobody declared. Redirection leaves these alone, and sends to {@link INBOUND_PORT} what else the proxy connects to itself: the
+ * application that calls itself through its Service.
+ */
+export const INBOUND_SOURCE = { ipv4: '127.0.0.6', ipv6: '::1' } as const;
+
 /** The route configuration for HTTP to addresses that are no Service's: headless Services by Host, the rest passed through. */
 export const ELSEWHERE = 'elsewhere';
 /** The cluster that connects to where the caller wanted to go. */

@@ -7,7 +7,7 @@ export interface Redirection {
   readonly inboundPort: number;
   /** All TCP that the pod sends to others goes to this port … */
   readonly outboundPort: number;
-  /** … but for what this group sends. */
+  /** … but for what this group sends; what it sends to the pod itself comes in as from others. */
   readonly exceptGroup: number;
 }
 
@@ -50,13 +50,17 @@ export async function redirect(enter: readonly [string, ...string[]], redirectio
 const TABLE = 'dot-kube';
 const IPV4 = 2;
 const TCP = 6;
-const META = { l4proto: 16, skgid: 11 } as const;
+const META = { oif: 5, skgid: 11, l4proto: 16 } as const;
+const LOOPBACK = Buffer.from(Uint32Array.of(1).buffer);
+/** Offset in the header of IPv4. */
+const ADDRESS = { source: 12, destination: 16 } as const;
 const HOOK = { prerouting: 0, output: 3 } as const;
 const DSTNAT = -100;
 
 /** One batch of nf_tables messages (linux/netfilter/nf_tables.h): a table, two chains, a rule in each. */
 function rulesOf({ inboundPort, outboundPort, exceptGroup }: Redirection): { bytes: Buffer; answers: number } {
   const tcp = [meta(META.l4proto), compare('==', Buffer.of(TCP))];
+  const group = Buffer.from(Uint32Array.of(exceptGroup).buffer);
   const messages = [
     message(0, 0x400, [string(1, TABLE)]),
     chain('output', HOOK.output),
@@ -64,11 +68,22 @@ function rulesOf({ inboundPort, outboundPort, exceptGroup }: Redirection): { byt
     rule('output', [
       ...tcp,
       meta(META.skgid),
-      compare('!=', Buffer.from(Uint32Array.of(exceptGroup).buffer)),
-      // Loopback is the pod's own: the first byte of the destination.
-      expression('payload', [number(1, 1), number(2, 1), number(3, 16), number(4, 1)]),
-      compare('!=', Buffer.of(127)),
+      compare('!=', group),
+      // What does not leave the pod is the application's own affair.
+      meta(META.oif),
+      compare('!=', LOOPBACK),
       ...redirectTo(outboundPort),
+    ]),
+    // The proxy calls the application that it stands for, which has called itself; see INBOUND_SOURCE for the exception.
+    rule('output', [
+      ...tcp,
+      meta(META.skgid),
+      compare('==', group),
+      meta(META.oif),
+      compare('==', LOOPBACK),
+      ...firstByteIsNot127(ADDRESS.destination),
+      ...firstByteIsNot127(ADDRESS.source),
+      ...redirectTo(inboundPort),
     ]),
     rule('prerouting', [...tcp, ...redirectTo(inboundPort)]),
   ];
@@ -92,6 +107,11 @@ function meta(key: number): Buffer {
 
 function compare(operator: '==' | '!=', value: Buffer): Buffer {
   return expression('cmp', [number(1, 1), number(2, operator === '==' ? 0 : 1), nested(3, [attribute(1, value)])]);
+}
+
+function firstByteIsNot127(offset: number): readonly Buffer[] {
+  const load = expression('payload', [number(1, 1), number(2, 1), number(3, offset), number(4, 1)]);
+  return [load, compare('!=', Buffer.of(127))];
 }
 
 function redirectTo(port: number): readonly Buffer[] {
