@@ -374,6 +374,22 @@ describe('an ACK', () => {
     assert.deepEqual(proxy.acked.at(-1)?.entries, [{ layer: 'mesh', type: listener, name: 'a', revision }]);
   });
 
+  test('is not needed for what is gone and was as good as empty, or is the same in another layer', () => {
+    const rig = new SessionRig();
+    const proxy = rig.proxy(['mesh', 'class/x']);
+    rig.put('mesh', resource(route, 'r', 'empty r'), resource(listener, 'a', '1'));
+    proxy.start({ route: ['r'] });
+    rig.settle();
+    const gone = rig.remove('mesh', { type: route, name: 'r' });
+    assert.deepEqual(proxy.acked.at(-1)?.entries, [{ layer: 'mesh', type: route, name: 'r', revision: gone }]);
+    const moved = rig.put('class/x', resource(listener, 'a', '1'));
+    assert.deepEqual(proxy.acked.at(-1)?.entries, [
+      { layer: 'class/x', type: listener, name: 'a', revision: moved },
+      { layer: 'mesh', type: listener, name: 'a', revision: moved },
+    ]);
+    assert.deepEqual([proxy.log(route), proxy.log(listener)], [['r=empty r'], ['a=1']]);
+  });
+
   test('is no longer waited for from a proxy that unsubscribed', () => {
     const rig = new SessionRig();
     const proxy = rig.proxy();

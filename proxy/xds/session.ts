@@ -214,14 +214,14 @@ export class Session {
     if (subscription.dirty.size === 0 && !this.#refusals.hasSuspects(type)) return;
     if (this.#isBusy(type, subscription)) return;
     const words = new Map<string, Told>();
-    const adopted: [string, Told][] = [];
+    const adopted: [string, Told, Told | undefined][] = [];
     for (const name of subscription.dirty) {
       const word = this.view.decide(type, name, false);
       const last = subscription.told(name);
       if (word === undefined || this.#refusals.isSuspect(type, name, word.version)) subscription.dirty.delete(name);
       else if (sameContent(last, word)) {
         subscription.dirty.delete(name);
-        if (!samePlace(last, word) && subscription.adopt(name, word)) adopted.push([name, word]);
+        if (!samePlace(last, word) && subscription.adopt(name, word)) adopted.push([name, word, last]);
       } else if (!this.#gate.mustWait(type, name, word, last)) words.set(name, word);
     }
     this.#adopted(type, adopted);
@@ -312,15 +312,23 @@ export class Session {
     if (entries.length > 0) this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs });
   }
 
-  /** The proxy has this content already: from an earlier stream, or in another layer. */
-  #adopted(type: TypeUrl, words: readonly (readonly [string, Told])[]): void {
+  /**
+   * The proxy has this content already: from an earlier stream, in another layer, or because what is gone was as good as
+   * empty. The entry that it was waits for nobody any more.
+   */
+  #adopted(type: TypeUrl, words: readonly (readonly [string, Told, Told | undefined])[]): void {
+    const { cache, vetting, proxyId } = this.#options;
     const entries: AckedEntry[] = [];
-    for (const [name, word] of words) {
-      if (word.kind !== 'entry') continue;
-      this.#options.vetting.acknowledged(word);
-      entries.push({ layer: word.layer, type, name, revision: word.revision });
+    for (const [name, word, last] of words) {
+      const layer = word.kind === 'entry' ? word.layer : undefined;
+      if (word.kind === 'entry') {
+        vetting.acknowledged(word);
+        entries.push({ layer: word.layer, type, name, revision: word.revision });
+      }
+      if (last?.kind === 'entry' && last.layer !== layer)
+        entries.push({ layer: last.layer, type, name, revision: cache.revision });
     }
-    if (entries.length > 0) this.#options.acked({ proxyId: this.#options.proxyId, type, entries, latencyMs: 0 });
+    if (entries.length > 0) this.#options.acked({ proxyId, type, entries, latencyMs: 0 });
   }
 
   /** The proxy no longer asks for a name, so nobody needs to wait until it has it. */
