@@ -19,7 +19,7 @@ const DELAY_MS = 150;
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   delayed: { delay: { percent: 30, delayMs: DELAY_MS } },
-  aborted: { abort: { percent: 12.5, kind: 'http', status: 418 } },
+  aborted: { abort: { percent: 42.5, kind: 'http', status: 418 } },
   both: { delay: { percent: 50, delayMs: DELAY_MS }, abort: { percent: 50, kind: 'grpc', status: 14 } },
 };
 
@@ -74,7 +74,7 @@ describe('faults', () => {
     app.requests = 0;
     const answers = await callMany(1600, 12, () => client.call('aborted'));
     const aborted = answers.filter(({ status }) => status === 418).length;
-    assertShare(aborted, 1600, 0.125, 'aborted');
+    assertShare(aborted, 1600, 0.425, 'aborted');
     assert.equal(app.requests, 1600 - aborted);
   });
 

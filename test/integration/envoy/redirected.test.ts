@@ -156,11 +156,10 @@ describe('redirected connections', () => {
     assert.equal(await http(outbound, address, 'headless.shop'), '200 elsewhere');
     assert.equal(await http(outbound, address, 'pod-0.headless.shop:80'), '200 elsewhere');
     assert.equal(elsewhere.last?.headers['x-dot-kube-dst'], undefined);
-    assert.equal(
-      await http(outbound, `${web.address}:${web.port}`, 'headless.shop'),
-      '503',
-      'which is none of its endpoints',
-    );
+    for (const host of ['headless.shop', 'headless.shop:80', 'pod-0.headless.shop', 'pod-0.headless.shop:80']) {
+      const notAnEndpoint = await http(outbound, `${web.address}:${web.port}`, host);
+      assert.equal(notAnEndpoint, '503', `${host} has no such endpoint`);
+    }
     assert.equal(await http(outbound, `${web.address}:${web.port}`, 'example.com', '/a//b%2Fc/../d'), '200 web');
     assert.equal(web.last?.path, '/a//b%2Fc/../d', 'nothing is made of the path');
     assert.equal(web.last?.headers['x-dot-kube-dst'], undefined);
@@ -178,8 +177,10 @@ describe('redirected connections', () => {
   ] as const) {
     for (const port of [15_001, 15_006]) {
       test(`${name}: nobody gets to the proxy's own port ${port}, which would call itself for ever`, async () => {
-        const connection = await dial(through, `127.0.0.1:${port}`);
+        await using proxy = await startTcpServer('the proxy itself', undefined, port);
+        const connection = await dial(through, `${proxy.address}:${port}`);
         assert.equal(await connection.ask('hello there, this is no HTTP\r\n'), undefined);
+        assert.equal(proxy.connections, 0);
       });
     }
   }

@@ -10,9 +10,9 @@ export interface TcpServer extends AsyncDisposable {
 }
 
 /** An application that answers `name: what it was told`; with a greeting it speaks first. */
-export async function startTcpServer(name: string, greeting?: string): Promise<TcpServer> {
+export async function startTcpServer(name: string, greeting?: string, port = 9000): Promise<TcpServer> {
   const sockets = new Set<Socket>();
-  const [address, port] = [loopbackAddress(), 9000];
+  const address = loopbackAddress();
   const self = {
     name,
     address,
