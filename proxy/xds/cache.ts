@@ -4,9 +4,16 @@ import type { TypeUrl } from './type-url.ts';
 /** A resource in its place, since a revision. A new content is a new entry. */
 export interface Entry extends EntryRef {
   readonly kind: 'entry';
+  /** See {@link placeKey}. */
+  readonly key: string;
   readonly revision: number;
   readonly version: string;
   readonly resource: EncodedResource;
+}
+
+/** A key of a place: the same for every content that it holds. */
+export function placeKey({ layer, type, name }: EntryRef): string {
+  return `${layer}\n${type}\n${name}`;
 }
 
 /** What changes in one layer. */
@@ -124,7 +131,19 @@ export class ResourceCache {
     }
     this.#layers.set(
       layer,
-      byType.set(type, byName.set(name, { kind: 'entry', layer, type, name, version, revision, resource })),
+      byType.set(
+        type,
+        byName.set(name, {
+          kind: 'entry',
+          key: placeKey({ layer, type, name }),
+          layer,
+          type,
+          name,
+          version,
+          revision,
+          resource,
+        }),
+      ),
     );
     return true;
   }

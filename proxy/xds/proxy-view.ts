@@ -88,12 +88,12 @@ export class ProxyView {
 
   /** This proxy cannot take this version, whatever others can. */
   reject(entry: Entry, error: string): void {
-    this.#rejected.set(key(entry), { entry, error });
+    this.#rejected.set(entry.key, { entry, error });
   }
 
   /** Whether this proxy refused this version, alone. */
   isRejected(entry: Entry): boolean {
-    return this.#rejected.get(key(entry))?.entry.version === entry.version;
+    return this.#rejected.size > 0 && this.#rejected.get(entry.key)?.entry.version === entry.version;
   }
 
   /** What this proxy refused and would still have to take. */
@@ -142,8 +142,4 @@ export class ProxyView {
   #subscription(type: TypeUrl): Subscription | undefined {
     return this.#options.subscriptions.get(type);
   }
-}
-
-function key({ layer, type, name }: EntryRef): string {
-  return `${layer}\n${type}\n${name}`;
 }

@@ -345,6 +345,24 @@ describe('of a refused response', () => {
     rig.settle();
     for (const proxy of proxies)
       for (const name of names) assert.equal(proxy.has(route, name), name === 'r57' ? 'empty r57' : 'good');
+    const refusals = proxies.reduce((sum, { nacked }) => sum + nacked.length, 0);
+    assert.ok(refusals <= 5 + 7 + 1, `${refusals}: all at first, one that searches, one that confirms`);
+  });
+
+  test('a suspect that the searching proxy no longer wants goes to those that do', () => {
+    const rig = new SessionRig();
+    const [one, other] = [refusing(rig.proxy()), refusing(rig.proxy())];
+    for (const proxy of [one, other]) proxy.start({ route: names });
+    rig.put('mesh', ...names.map((name) => resource(route, name, 'old')));
+    one.silent.add(route);
+    rig.put('mesh', ...names.map((name) => resource(route, name, name === 'r57' ? 'bad' : 'new')));
+    const response = one.received.at(-1);
+    assert.ok(response);
+    one.answerOne(response);
+    for (const name of names) one.unask(route, name);
+    one.silent.clear();
+    rig.settle();
+    for (const name of names) assert.equal(other.has(route, name), name === 'r57' ? 'old' : 'new');
   });
 
   test('a good one goes to a proxy that has asked for it meanwhile, without another wait for its clusters', () => {
@@ -378,7 +396,7 @@ describe('of a refused response', () => {
       assert.ok(response);
       one.answerOne(response);
       if (leave) one.session.close();
-      rig.advance(rig.waits.probe);
+      rig.advance(leave ? 0 : rig.waits.probe);
       for (const name of names) assert.equal(other.has(route, name), name === 'r57' ? 'old' : 'new');
     }
   });

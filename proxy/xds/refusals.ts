@@ -46,12 +46,12 @@ export class Refusals {
 
   /** Whether this version waits for its turn to be tried. */
   isSuspect(type: TypeUrl, name: string, version: string): boolean {
-    return this.#probes.get(type)?.has(name, version) === true;
+    return this.#probes.size > 0 && this.#probes.get(type)?.has(name, version) === true;
   }
 
   /** Whether somebody waits for a turn. */
   hasSuspects(type: TypeUrl): boolean {
-    return this.#probes.has(type);
+    return this.#probes.size > 0 && this.#probes.has(type);
   }
 
   /** The next group to send, and nothing else with it. */

@@ -321,6 +321,11 @@ describe('a peer that misbehaves', () => {
       before = now;
       return same && now > 100_000;
     });
+    const requested = rig.server
+      .proxies()
+      .find(({ id }) => id === 'stuck')
+      ?.types.find(({ type }) => type === route)?.requested;
+    assert.ok((requested?.length ?? 0) < 100, 'it is not read from either');
     assert.ok(sent() < 2_000_000, `${sent()} bytes were written for a peer that takes none`);
     for (let i = 0; i < 7; i++) clock.advance(5000);
     await eventually(() => rig.server.connected().join() === 'reader');

@@ -42,6 +42,9 @@ export interface SessionOptions {
 /** The types of which one subscription can stand for all names. */
 const wildcardTypes: ReadonlySet<TypeUrl> = new Set([typeUrls.listener, typeUrls.scopedRoute, typeUrls.cluster]);
 
+/** The types whose resources refer to clusters; clusters last, for the others add to them. */
+const referrers: readonly TypeUrl[] = [typeUrls.listener, typeUrls.route, typeUrls.cluster];
+
 /** Pushes of clusters that may be under way while an earlier one warms up, which Envoy can take. */
 const CLUSTER_PUSHES = 4;
 
@@ -54,6 +57,7 @@ export class Session {
   readonly view: ProxyView;
   readonly subscriptions: ReadonlyMap<TypeUrl, Subscription>;
   readonly #options: SessionOptions;
+  readonly #ordered: readonly (readonly [TypeUrl, Subscription])[];
   readonly #references = new ClusterReferences();
   readonly #refusals: Refusals;
   readonly #gate: PushGate;
@@ -70,6 +74,7 @@ export class Session {
     const subscriptions = new Map(pushOrder.map((type) => [type, new Subscription(limits)]));
     const references = this.#references;
     this.subscriptions = subscriptions;
+    this.#ordered = [...subscriptions];
     this.view = new ProxyView({
       stream: options,
       layers,
@@ -129,9 +134,8 @@ export class Session {
   flush(): void {
     if (this.#closed || !this.#options.cache.synced || !this.#options.writable()) return;
     this.#follow();
-    for (const type of pushOrder) {
-      const subscription = this.#subscription(type);
-      if (!subscription.started) continue;
+    for (const [type, subscription] of this.#ordered) {
+      if (!subscription.started || (!subscription.hasNews && !this.#refusals.hasSuspects(type))) continue;
       this.#answer(type, subscription);
       this.#push(type, subscription);
       if (!this.#options.writable()) return;
@@ -166,14 +170,13 @@ export class Session {
 
   /** Brings the references up to date, so that clusters are pushed before, and with, what refers to them. */
   #follow(): void {
-    for (const type of [typeUrls.listener, typeUrls.route]) {
+    for (const type of referrers) {
       const subscription = this.#subscription(type);
-      for (const name of [...subscription.dirty, ...subscription.owed]) this.#followOne(type, subscription, name);
+      if (!subscription.hasNews) continue;
+      // Names that are added on the way are visited too.
+      for (const name of subscription.dirty) this.#followOne(type, subscription, name);
+      for (const name of subscription.owed) this.#followOne(type, subscription, name);
     }
-    const clusters = this.#subscription(typeUrls.cluster);
-    // Names that are added on the way are visited too.
-    for (const name of clusters.dirty) this.#followOne(typeUrls.cluster, clusters, name);
-    for (const name of clusters.owed) this.#followOne(typeUrls.cluster, clusters, name);
   }
 
   #followOne(type: TypeUrl, subscription: Subscription, name: string): void {
@@ -211,7 +214,6 @@ export class Session {
   }
 
   #push(type: TypeUrl, subscription: Subscription): void {
-    if (subscription.dirty.size === 0 && !this.#refusals.hasSuspects(type)) return;
     if (this.#isBusy(type, subscription)) return;
     const words = new Map<string, Told>();
     const adopted: [string, Told, Told | undefined][] = [];
@@ -360,11 +362,12 @@ export class Session {
   #awake(): void {
     this.#wakeAt = Number.POSITIVE_INFINITY;
     const { clock, waits } = this.#options;
-    for (const [type, { inFlight }] of this.subscriptions) {
-      const stuck = [...inFlight.values()].some(
-        ({ probe, sentAt }) => probe && sentAt + waits.probe <= clock.monotonic(),
-      );
-      if (stuck) this.#refusals.giveUp(type);
+    for (const [type, { inFlight }] of this.#ordered) {
+      for (const { probe, sentAt } of inFlight.values()) {
+        if (!probe) continue;
+        if (sentAt + waits.probe <= clock.monotonic()) this.#refusals.giveUp(type);
+        else this.#wake(sentAt + waits.probe);
+      }
     }
     this.flush();
   }

@@ -91,6 +91,11 @@ export class Subscription {
     return { asked, dropped };
   }
 
+  /** Whether there may be something to say. */
+  get hasNews(): boolean {
+    return this.dirty.size > 0 || this.owed.size > 0 || this.unanswered;
+  }
+
   /** The last word on a name. */
   told(name: string): Told | undefined {
     return this.#told.get(name);

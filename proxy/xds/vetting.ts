@@ -1,4 +1,4 @@
-import type { Entry } from './cache.ts';
+import { type Entry, placeKey } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { EntryRef } from './resource.ts';
 import { typeUrls } from './type-url.ts';
@@ -161,8 +161,8 @@ export class Vetting {
   }
 
   /** A stream gave up on an entry, or is gone: somebody else may try. */
-  abandoned(entry: EntryRef, stream: Stream): void {
-    const record = this.#records.get(key(entry));
+  abandoned(entry: Entry, stream: Stream): void {
+    const record = this.#records.get(entry.key);
     if (record !== undefined && record.by === stream.id) this.#open(record);
   }
 
@@ -174,12 +174,12 @@ export class Vetting {
 
   /** The content of an entry changed, or it is gone. */
   changed(ref: EntryRef, entry: Entry | undefined): void {
-    const record = this.#records.get(key(ref));
+    const record = this.#records.get(placeKey(ref));
     if (record === undefined) return;
     if (entry === undefined) {
       this.#unassign(record);
       this.#release(record);
-      this.#records.delete(key(ref));
+      this.#records.delete(placeKey(ref));
     } else this.#renew(record, entry);
   }
 
@@ -189,14 +189,14 @@ export class Vetting {
   }
 
   #record(entry: Entry): Record {
-    const known = this.#records.get(key(entry));
+    const known = this.#records.get(entry.key);
     if (known !== undefined) return known;
     const { layer, type, name, version } = entry;
     const verdict = type === typeUrls.endpoints ? 'assumed' : 'untried';
     const ref = { layer, type, name };
     const unknown = { by: undefined, good: undefined, refusal: undefined, refusals: [], cancelTrial: undefined };
     const record: Record = { ref, version, verdict, ...unknown };
-    this.#records.set(key(entry), record);
+    this.#records.set(entry.key, record);
     return record;
   }
 
@@ -262,8 +262,4 @@ export class Vetting {
     record.refusal = undefined;
     if (refusal !== undefined) this.#events.released(refusal.quarantine);
   }
-}
-
-function key({ layer, type, name }: EntryRef): string {
-  return `${layer}\n${type}\n${name}`;
 }

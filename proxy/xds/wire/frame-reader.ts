@@ -1,6 +1,7 @@
 import { GrpcError, grpcStatus } from './grpc-status.ts';
 
 const SMALLEST = 4096;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts a gRPC byte stream into messages (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md):
@@ -11,7 +12,7 @@ export class FrameReader {
   /** Largest message that is taken, in bytes. May be raised once the peer is known. */
   limit: number;
   /** What is not read yet is from `#start` to `#end`. */
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer = NOTHING;
   #start = 0;
   #end = 0;
 
@@ -26,6 +27,13 @@ export class FrameReader {
 
   /** Takes bytes in. */
   push(chunk: Uint8Array): void {
+    if (this.buffered === 0) {
+      // Most chunks are whole messages: these are read where they are.
+      this.#buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      this.#start = 0;
+      this.#end = chunk.length;
+      return;
+    }
     if (this.#end + chunk.length > this.#buffer.length) this.#makeRoom(chunk.length);
     this.#buffer.set(chunk, this.#end);
     this.#end += chunk.length;
@@ -64,7 +72,7 @@ export class FrameReader {
 
   /** An idle stream keeps no memory. */
   #clear(): void {
-    this.#buffer = Buffer.alloc(0);
+    this.#buffer = NOTHING;
     this.#start = 0;
     this.#end = 0;
   }

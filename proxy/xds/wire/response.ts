@@ -5,6 +5,7 @@ import { lengthDelimited } from './varint.ts';
 /** What a DeltaDiscoveryResponse says. */
 export interface DeltaResponse {
   readonly type: TypeUrl;
+  /** ASCII, shorter than 128 characters. */
   readonly nonce: string;
   readonly resources: readonly EncodedResource[];
   readonly removed: readonly string[];
@@ -13,6 +14,9 @@ export interface DeltaResponse {
 /** Up to this size a response is copied into one buffer; beyond, the shared bytes are written as they are. */
 const COPY_BELOW = 16_384;
 
+/** Field 5, length-delimited; the length is one byte. */
+const NONCE_TAG = 42;
+
 const typeFields = new Map(pushOrder.map((type) => [type, lengthDelimited(4, type)]));
 
 /**
@@ -20,22 +24,26 @@ const typeFields = new Map(pushOrder.map((type) => [type, lengthDelimited(4, typ
  * removed_resources = 6) around bytes that are shared by all streams. Fields may come in any order.
  */
 export function encodeResponse({ type, nonce, resources, removed }: DeltaResponse): readonly Uint8Array[] {
-  const head = [
-    typeFields.get(type) ?? lengthDelimited(4, type),
-    lengthDelimited(5, nonce),
-    ...removed.map((name) => lengthDelimited(6, name)),
-  ];
-  const headSize = head.reduce((sum, field) => sum + field.length, 0);
-  const size = resources.reduce((sum, resource) => sum + resource.size, headSize);
-  const first = Buffer.allocUnsafe(5 + (size <= COPY_BELOW ? size : headSize));
+  const typeField = typeFields.get(type) ?? lengthDelimited(4, type);
+  const removals = removed.map((name) => lengthDelimited(6, name));
+  let headSize = typeField.length + 2 + nonce.length;
+  for (const field of removals) headSize += field.length;
+  let size = headSize;
+  for (const resource of resources) size += resource.size;
+  const copies = size <= COPY_BELOW;
+  const first = Buffer.allocUnsafe(5 + (copies ? size : headSize));
   first[0] = 0;
   first.writeUInt32BE(size, 1);
-  let at = 5;
-  for (const field of head) {
+  first.set(typeField, 5);
+  let at = 5 + typeField.length;
+  first[at++] = NONCE_TAG;
+  first[at++] = nonce.length;
+  at += first.write(nonce, at, 'latin1');
+  for (const field of removals) {
     first.set(field, at);
     at += field.length;
   }
-  if (size > COPY_BELOW) return [first, ...resources.map(({ frame }) => frame)];
+  if (!copies) return [first, ...resources.map(({ frame }) => frame)];
   for (const { frame, size: length } of resources) {
     first.set(frame, at);
     at += length;
