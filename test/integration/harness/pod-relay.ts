@@ -29,8 +29,10 @@ createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
 function obey(order: Order, client: Socket): void {
   if (order.kind === 'connect') {
     const peer = connect({ host: order.host, port: order.port, allowHalfOpen: true, noDelay: true });
-    peer.once('error', (error) => client.end(`${error.message}\n`));
+    const refuse = (error: Error): void => void client.end(`${error.message}\n`);
+    peer.once('error', refuse);
     peer.once('connect', () => {
+      peer.off('error', refuse);
       client.write('ok\n');
       pass(client, peer);
     });

@@ -1,5 +1,5 @@
 import { createServer as createHttp2Server } from 'node:http2';
-import type { ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NetworkPod } from '../../harness/index.ts';
 import { BEAT_MS } from './long-stream.ts';
@@ -15,12 +15,39 @@ export function serveHttp2(pod: NetworkPod, port: number): Promise<void> {
   return pod.serveTcp(port, (socket) => void server.emit('connection', socket));
 }
 
-/** Says what it hears. */
-export function serveEcho(pod: NetworkPod, port: number): Promise<void> {
-  return pod.serveTcp(port, (socket) => {
+/** gRPC that says what it hears, message by message, and ends well. */
+export function serveGrpc(pod: NetworkPod, port: number): Promise<void> {
+  const server = createHttp2Server();
+  server.on('stream', (stream) => {
+    stream.on('error', () => {});
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.pipe(stream);
+  });
+  return pod.serveTcp(port, (socket) => void server.emit('connection', socket));
+}
+
+/** Takes any upgrade, and says what it hears from then on. */
+export function serveWebSocket(pod: NetworkPod, port: number): Promise<void> {
+  const server = createHttpServer();
+  server.on('upgrade', (_request, socket) => {
     socket.on('error', () => {});
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
     socket.pipe(socket);
   });
+  return pod.serveTcp(port, (socket) => void server.emit('connection', socket));
+}
+
+/** Says what it hears. */
+export function serveEcho(pod: NetworkPod, port: number, host?: string): Promise<void> {
+  return pod.serveTcp(
+    port,
+    (socket) => {
+      socket.on('error', () => {});
+      socket.pipe(socket);
+    },
+    host,
+  );
 }
 
 /** Begins an answer and never ends it. */

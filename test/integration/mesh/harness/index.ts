@@ -1,4 +1,5 @@
 export * from './applications.ts';
+export * from './conversation.ts';
 export * from './corruption.ts';
 export * from './flows.ts';
 export * from './long-stream.ts';
