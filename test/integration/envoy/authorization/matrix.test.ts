@@ -97,7 +97,9 @@ describe('authorization, against an oracle', () => {
         const what = JSON.stringify(sent);
         assert.equal(statuses[number], verdict.allowed ? 200 : 403, what);
         if (verdict.allowed) assert.equal(paths.get(id)?.split('?')[0], seenPath(sent), `${what}: what was seen`);
-        isNamed(verdict, lines.get(id) ?? {}, what);
+        const line = lines.get(id) ?? {};
+        assert.equal(line['path'], seenPath(sent), `${what}: what was logged`);
+        isNamed(verdict, line, what);
       }
     });
   }
