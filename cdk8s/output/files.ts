@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CHART, helmChart } from './helm/chart.ts';
 import { kustomizeBase } from './kustomize.ts';
 import { manifestYaml, systemManifests } from './manifest.ts';
+import { permissionsPage } from './permissions-table.ts';
 
 /** Files by path, sorted. */
 export type Files = ReadonlyMap<string, string>;
@@ -17,11 +18,12 @@ export function outputFiles(): Files {
   ]);
 }
 
-/** What is committed of it: the system as it is applied, for people to read, and a hash of each file, so that no change goes unseen. */
+/** What is committed of it, for people to read: the system, what it may do, and a hash of each file, so that no change goes unseen. */
 export function committedFiles(output: Files): Files {
   const sums = [...output].map(([path, text]) => `${createHash('sha256').update(text).digest('hex')}  ${path}\n`);
   return new Map([
     ['system.yaml', output.get('kustomize/base/system.yaml') ?? ''],
+    ['permissions.md', permissionsPage()],
     ['SHA256SUMS', sums.join('')],
   ]);
 }
