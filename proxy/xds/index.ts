@@ -11,7 +11,7 @@ export { type Clock, systemClock } from './clock.ts';
 export type { LastNack } from './connection.ts';
 export { defaultLimits, defaultWaits, type Limits, type Waits } from './limits.ts';
 export type { ListenAddress, ServerCertificate } from './listener.ts';
-export type { AckedEntry, AckedEvent, NackedEvent, SentEvent, XdsObserver } from './observer.ts';
+export type { AckedEntry, AckedEvent, NackedEvent, Rejection, SentEvent, XdsObserver } from './observer.ts';
 export type { EmptyResource } from './proxy-view.ts';
 export { type EncodedResource, encodeResource, type EntryRef, type ResourceRef } from './resource.ts';
 export { XdsServer, type XdsServerOptions } from './server.ts';
