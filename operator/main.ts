@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { Operator } from './operator.ts';
 import { type OperatorFlags, operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
@@ -15,7 +14,7 @@ import {
   type Logger,
   systemClock,
 } from './framework/index.ts';
-import { ApiTokenReviewer, CertificateAuthority, FileCaStore } from './identity/index.ts';
+import { ApiTokenReviewer, CertificateAuthority, FileCaStore, keepTrustBundleFile } from './identity/index.ts';
 import { discoverServiceCidrs } from './service-cidrs.ts';
 
 /** Proxies try again after at most 10 s, and then connect. */
@@ -54,7 +53,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     trustDomain: flags.trustDomain,
     clock,
   });
-  if (flags.trustBundleFile !== undefined) await writeFile(flags.trustBundleFile, authority.trustBundle.pem);
+  if (flags.trustBundleFile !== undefined) await keepTrustBundleFile(flags.trustBundleFile, authority, log);
   return new Operator({
     api,
     settings: { trustDomain: flags.trustDomain, clusterDomain: flags.clusterDomain, serviceCidrs },

@@ -14,6 +14,8 @@ import { AUTHORIZATION_POLICY, MESH_POLICY, type Pod, TRAFFIC_SPLIT } from './ap
 import { SETTINGS } from './build/index.ts';
 import { podFacts } from './build/pod-facts.ts';
 import { policyStatus } from './build/status/policy-status.ts';
+import { proxyTrusts } from './controllers/identity/proxy-trust.ts';
+import { RootChange, RootFollower } from './controllers/identity/root-change.ts';
 import { SecretPublisher } from './controllers/identity/secret-publisher.ts';
 import type { ServerNames } from './controllers/identity/server-certificate.ts';
 import { createInformers, type Informers } from './controllers/informers.ts';
@@ -66,6 +68,8 @@ export interface OperatorOptions {
    * be back. Milliseconds. Default: 0, for where nobody can have been connected before.
    */
   readonly returnMs?: number;
+  /** How a change of the root goes: see `IdentityIssuer` for `spreadMs` and `RootChange` for the others, and their defaults. */
+  readonly rootChange?: { readonly spreadMs?: number; readonly holdMs?: number; readonly checkMs?: number };
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;
@@ -88,6 +92,7 @@ export class Operator {
   readonly #informers: Informers;
   readonly #issuer: IdentityIssuer;
   readonly #secrets: SecretPublisher;
+  readonly #rootChange: RootChange;
   readonly #directory: ProxyDirectory;
   readonly #localities = new LocalityCounts();
   readonly #server: XdsServer;
@@ -110,7 +115,7 @@ export class Operator {
     this.#mesh = new MeshController({ graph, cache: this.#cache, placed, tracked: trackedObject, log });
     this.#mesh.take([{ collection: SETTINGS, key: 'mesh', object: settings }] as readonly ObjectChange[]);
     this.#informers = createInformers({ api, clock, logger: log, metrics }, (changes) => this.#mesh.take(changes));
-    this.#issuer = new IdentityIssuer({ authority, clock, random: Math.random });
+    this.#issuer = new IdentityIssuer({ authority, clock, random: Math.random, ...options.rootChange });
     this.#secrets = new SecretPublisher({ issuer: this.#issuer, cache: this.#cache, log });
     this.#directory = new ProxyDirectory({
       pods: this.#informers.pods.store,
@@ -123,6 +128,9 @@ export class Operator {
     });
     this.#server = this.#createServer();
     this.#xds = new XdsRunnable({ server: this.#server, authority, clock, log, ...options.xds });
+    const trust = { server: this.#server, cache: this.#cache, expected: () => this.#runningProxies() };
+    const change = { authority, issuer: this.#issuer, proxies: () => proxyTrusts(trust), ...options.rootChange };
+    this.#rootChange = new RootChange({ ...change, clock, log });
     this.#returning = this.#createReturning();
     this.#board = this.#createBoard();
     this.#statuses = this.#createStatuses();
@@ -164,6 +172,11 @@ export class Operator {
   /** What is held back because a proxy refused it. */
   quarantined(): ReturnType<XdsServer['quarantined']> {
     return this.#server.quarantined();
+  }
+
+  /** Changes the root certificate although it is not due yet; step by step, without an interruption. */
+  changeRoot(): void {
+    this.#rootChange.request();
   }
 
   /** Proxies to which nothing is redirected, all of them or a change: an absent `proxy` is one that is gone. */
@@ -284,16 +297,20 @@ export class Operator {
     });
   }
 
-  #createReturning(): Returning {
+  /** Ids of the proxies that run, as far as the API tells. */
+  #runningProxies(): readonly string[] {
     const { pods } = this.#informers;
+    return pods.store
+      .list()
+      .filter(hasRunningProxy)
+      .map(({ metadata }) => keyOf(metadata));
+  }
+
+  #createReturning(): Returning {
     return new Returning({
       clock: this.#options.clock,
       graceMs: this.#options.returnMs ?? 0,
-      expected: () =>
-        pods.store
-          .list()
-          .filter(hasRunningProxy)
-          .map(({ metadata }) => keyOf(metadata)),
+      expected: () => this.#runningProxies(),
       isBack: (proxy) => this.#server.connection(proxy)?.session.isUpToDate === true,
       over: () => this.#board.returned(),
     });
@@ -333,7 +350,7 @@ export class Operator {
   }
 
   #createManager(): Manager {
-    const { clock, log, metrics, election, health } = this.#options;
+    const { authority, clock, log, metrics, election, health, rootChange } = this.#options;
     const manager = new Manager({ clock, logger: log, ...(election && { election }) });
     if (health !== undefined) {
       const synced = Object.values(this.#informers).map(
@@ -362,6 +379,7 @@ export class Operator {
       },
     };
     const controllers = [...this.#statuses.controllers, this.#services.controller];
-    return manager.add(...Object.values(this.#informers), compile, this.#xds, returning, ...controllers);
+    const roots = [this.#rootChange, new RootFollower({ authority, clock, log, ...rootChange })];
+    return manager.add(...Object.values(this.#informers), compile, this.#xds, ...roots, returning, ...controllers);
   }
 }

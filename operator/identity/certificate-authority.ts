@@ -102,6 +102,11 @@ export class CertificateAuthority {
     return this.#options.trustDomain;
   }
 
+  /** Life of a leaf, milliseconds, where its root lives as long. */
+  get leafTtlMs(): number {
+    return this.#options.leafTtlMs ?? dayMs;
+  }
+
   /** Where the root change stands. */
   get state(): RootState['kind'] {
     return this.#stored.state.kind;
@@ -189,7 +194,7 @@ export class CertificateAuthority {
   #validity(signer: Signer): Validity {
     const now = this.#options.clock.now();
     const rootEnd = new X509Certificate(signer.certificatePem).validToDate.getTime();
-    const notAfter = Math.min(now + (this.#options.leafTtlMs ?? dayMs), rootEnd);
+    const notAfter = Math.min(now + this.leafTtlMs, rootEnd);
     return { notBefore: wholeSeconds(now - BACKDATE_MS), notAfter: wholeSeconds(notAfter) };
   }
 

@@ -7,4 +7,5 @@ export * from './local-token-issuer.ts';
 export type { Root, RootState } from './root-state.ts';
 export { RootStateError } from './root-state.ts';
 export * from './token-authenticator.ts';
+export * from './trust-bundle-file.ts';
 export type { TrustBundle, TrustedRoot } from './trust-bundle.ts';

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { silentLogger } from '../../framework/index.ts';
+import { TestClock } from '../../framework/testing/index.ts';
+import { CertificateAuthority, IdentityIssuer, MemoryCaStore } from '../../identity/index.ts';
+import { decideRootChange, type ProxyTrust, type RootChangeFacts } from './decide-root-change.ts';
+import { RootChange } from './root-change.ts';
+
+const trustDomain = 'cluster.local';
+const HOLD_MS = 5 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+const web = { trustDomain, namespace: 'shop', serviceAccount: 'web' };
+
+const trust = (id: string, more: Partial<ProxyTrust> = {}): ProxyTrust => ({
+  id: `shop/${id}`,
+  connected: true,
+  hasBundle: true,
+  hasCertificate: true,
+  ...more,
+});
+
+describe('the next step of a change of the root', () => {
+  const facts: RootChangeFacts = {
+    state: 'introducing',
+    wanted: false,
+    heldMs: HOLD_MS,
+    holdMs: HOLD_MS,
+    patienceMs: DAY_MS,
+    signedByOld: 0,
+    proxies: [trust('web-0')],
+  };
+  const decide = (more: Partial<RootChangeFacts>) => {
+    const decision = decideRootChange({ ...facts, ...more });
+    return decision.kind === 'wait' ? decision.reason : decision.kind;
+  };
+
+  test('is the first one only when it is wanted', () => {
+    assert.equal(decide({ state: 'stable' }), 'idle');
+    assert.equal(decide({ state: 'stable', wanted: true }), 'begin');
+  });
+
+  test('lets the new root sign when every proxy trusts it', () => {
+    assert.equal(decide({}), 'complete');
+    assert.equal(
+      decide({ proxies: [trust('web-0'), trust('web-1', { hasBundle: false })] }),
+      'not every proxy has the trust bundle with both roots: shop/web-1',
+    );
+    assert.equal(decide({ heldMs: HOLD_MS - 1 }), `each step holds for ${HOLD_MS} ms at least`);
+  });
+
+  test('waits for proxies that are away until their certificates have expired', () => {
+    const proxies = [1, 2, 3, 4].map((index) => trust(`web-${index}`, { connected: false }));
+    const away = (index: number) => `shop/web-${index}, which is not connected`;
+    const words = `${away(1)}; ${away(2)}; ${away(3)} and 1 more`;
+    assert.equal(decide({ proxies }), `not every proxy has the trust bundle with both roots: ${words}`);
+    assert.equal(decide({ proxies, heldMs: DAY_MS }), 'complete');
+    assert.equal(decide({ proxies, heldMs: DAY_MS, state: 'retiring' }), 'finish');
+  });
+
+  test('forgets the old root when nothing is in use that it signed', () => {
+    assert.equal(decide({ state: 'retiring' }), 'finish');
+    assert.equal(decide({ state: 'retiring', signedByOld: 2 }), '2 certificates of the old root are in use');
+    assert.equal(
+      decide({ state: 'retiring', proxies: [trust('web-0', { hasCertificate: false })] }),
+      'not every proxy has a certificate of the new root: shop/web-0',
+    );
+    assert.equal(decide({ state: 'retiring', heldMs: 0 }), `each step holds for ${HOLD_MS} ms at least`);
+  });
+});
+
+describe('a change of the root', () => {
+  async function start(store = new MemoryCaStore(), clock = new TestClock()) {
+    const authority = await CertificateAuthority.open({ store, trustDomain, clock });
+    const issuer = new IdentityIssuer({ authority, clock, random: () => 0.5 });
+    let proxies: readonly ProxyTrust[] = [trust('web-0')];
+    const change = new RootChange({ authority, issuer, clock, log: silentLogger, proxies: () => proxies });
+    return { authority, issuer, clock, store, change, have: (...now: readonly ProxyTrust[]) => (proxies = now) };
+  }
+
+  /** Keys are made on other threads. */
+  async function issued(issuer: IdentityIssuer, root: string, count: number): Promise<void> {
+    while (issuer.signedBy(root) !== count) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  test('goes through all steps when it is asked for, each after the ACKs of the one before', async () => {
+    const { authority, issuer, clock, change, have } = await start();
+    const old = authority.signingRoot;
+    issuer.want(web);
+    await issued(issuer, old, 1);
+    assert.deepEqual(await change.look(), { kind: 'idle' });
+    change.request();
+    have(trust('web-0', { hasBundle: false, hasCertificate: false }));
+    assert.equal((await change.look()).kind, 'begin');
+    assert.equal(authority.trustBundle.roots.length, 2);
+    assert.equal((await change.look()).kind, 'wait');
+    await clock.advance(HOLD_MS);
+    assert.equal((await change.look()).kind, 'wait', 'the bundle is not acknowledged');
+    assert.equal(authority.signingRoot, old);
+    have(trust('web-0', { hasCertificate: false }));
+    assert.equal((await change.look()).kind, 'complete');
+    const next = authority.signingRoot;
+    assert.notEqual(next, old);
+    await clock.advance(HOLD_MS);
+    await issued(issuer, next, 1);
+    assert.equal((await change.look()).kind, 'wait', 'the certificate is not acknowledged');
+    have(trust('web-0'));
+    await clock.advance(HOLD_MS);
+    assert.equal((await change.look()).kind, 'finish');
+    assert.deepEqual(
+      authority.trustBundle.roots.map(({ fingerprint }) => fingerprint),
+      [next],
+    );
+    assert.deepEqual(await change.look(), { kind: 'idle' }, 'asked once, done once');
+    issuer.close();
+  });
+
+  test('begins by itself at half of the root’s life', async () => {
+    const { authority, issuer, clock, change } = await start();
+    clock.jump(5 * 365 * DAY_MS - DAY_MS);
+    assert.deepEqual(await change.look(), { kind: 'idle' });
+    clock.jump(2 * DAY_MS);
+    assert.equal((await change.look()).kind, 'begin');
+    assert.equal(authority.state, 'introducing');
+    issuer.close();
+  });
+
+  test('goes on after a restart, and holds anew as nobody knows for how long it has', async () => {
+    const first = await start();
+    first.change.request();
+    await first.change.look();
+    first.issuer.close();
+    const { authority, issuer, clock, change } = await start(first.store, first.clock);
+    assert.equal(authority.state, 'introducing');
+    assert.equal((await change.look()).kind, 'wait');
+    await clock.advance(HOLD_MS);
+    assert.equal((await change.look()).kind, 'complete');
+    issuer.close();
+  });
+
+  test('takes no step that another replica has taken', async () => {
+    const { authority, issuer, clock, store, change } = await start();
+    const other = await CertificateAuthority.open({ store, trustDomain, clock });
+    await other.beginRootChange();
+    change.request();
+    assert.equal((await change.look()).kind, 'begin');
+    assert.equal(authority.trustBundle.pem, other.trustBundle.pem, "the other replica's root, and not a third one");
+    assert.equal((await change.look()).kind, 'wait');
+    issuer.close();
+  });
+});

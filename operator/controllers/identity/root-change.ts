@@ -1,0 +1,132 @@
+import { type Clock, type Logger, type Runnable, sleep, type Stage } from '../../framework/index.ts';
+import type { CertificateAuthority, IdentityIssuer } from '../../identity/index.ts';
+import { decideRootChange, type ProxyTrust, type RootChangeDecision } from './decide-root-change.ts';
+
+/** What a root change works with. */
+export interface RootChangeOptions {
+  readonly authority: CertificateAuthority;
+  readonly issuer: Pick<IdentityIssuer, 'signedBy'>;
+  /** Every proxy that runs, connected or not. */
+  readonly proxies: () => readonly ProxyTrust[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /**
+   * Each step holds at least so long before the next one, for what no ACK tells of: files with the trust bundle that the kubelet
+   * brings up to date, and other replicas. Milliseconds. Default: 5 min.
+   */
+  readonly holdMs?: number;
+  /** Between two looks. Milliseconds. Default: 10 s. */
+  readonly checkMs?: number;
+}
+
+const HOLD_MS = 5 * 60_000;
+const CHECK_MS = 10_000;
+
+/**
+ * Changes the root certificate without an interruption, when half of its life is over or when asked: both roots are trusted,
+ * then the new one signs, then the old one is trusted no more. Each step waits for the ACKs of the one before.
+ */
+export class RootChange implements Runnable {
+  readonly name = 'root-change';
+  readonly stage: Stage = 'leader';
+  readonly #options: RootChangeOptions;
+  #asked = false;
+  #told = '';
+  #state: string;
+  #since: number;
+
+  constructor(options: RootChangeOptions) {
+    this.#options = options;
+    this.#state = options.authority.state;
+    this.#since = options.clock.monotonic();
+  }
+
+  /** Has the root changed although it is not due; soon, and only where no change is under way. */
+  request(): void {
+    this.#asked = true;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, checkMs = CHECK_MS } = this.#options;
+    while (!signal.aborted) {
+      await this.look();
+      await sleep(clock, checkMs, signal);
+    }
+  }
+
+  /** Takes the next step if it is time for it; answers what was decided. */
+  async look(): Promise<RootChangeDecision> {
+    const { authority, clock, log } = this.#options;
+    if (authority.state !== this.#state) [this.#state, this.#since] = [authority.state, clock.monotonic()];
+    // A change that is under way is what was asked for.
+    if (authority.state !== 'stable') this.#asked = false;
+    const decision = this.#decide();
+    try {
+      await this.#apply(decision);
+    } catch (error) {
+      log.error('the change of the root certificate does not go on', { step: decision.kind, error });
+      // Another replica may have taken the step.
+      await authority.reload().catch((cause: unknown) => log.error('the root cannot be read', { error: cause }));
+    }
+    return decision;
+  }
+
+  #decide(): RootChangeDecision {
+    const { authority, issuer, clock, proxies, holdMs = HOLD_MS } = this.#options;
+    const old = authority.trustBundle.roots.filter(({ fingerprint }) => fingerprint !== authority.signingRoot);
+    return decideRootChange({
+      state: authority.state,
+      wanted: this.#asked || authority.rootChangeDue,
+      heldMs: clock.monotonic() - this.#since,
+      holdMs,
+      patienceMs: authority.leafTtlMs,
+      signedByOld: old.reduce((sum, { fingerprint }) => sum + issuer.signedBy(fingerprint), 0),
+      proxies: authority.state === 'stable' ? [] : proxies(),
+    });
+  }
+
+  async #apply(decision: RootChangeDecision): Promise<void> {
+    const { authority, log } = this.#options;
+    switch (decision.kind) {
+      case 'idle':
+        return;
+      case 'wait':
+        if (decision.reason !== this.#told)
+          log.info('the change of the root certificate waits', { for: decision.reason });
+        this.#told = decision.reason;
+        return;
+      case 'begin':
+        await authority.beginRootChange();
+        log.info('a new root certificate is trusted beside the old one', { signing: authority.signingRoot });
+        return;
+      case 'complete':
+        await authority.completeRootChange();
+        log.info('the new root certificate signs', { signing: authority.signingRoot });
+        return;
+      case 'finish':
+        await authority.finishRootChange();
+        log.info('the old root certificate is trusted no more', { signing: authority.signingRoot });
+        return;
+    }
+  }
+}
+
+/** Follows the root that other replicas change, on all of them. */
+export class RootFollower implements Runnable {
+  readonly name = 'root-follower';
+  readonly stage: Stage = 'worker';
+  readonly #options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>;
+
+  constructor(options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { authority, clock, log, checkMs = CHECK_MS } = this.#options;
+    while (!signal.aborted) {
+      await sleep(clock, checkMs, signal);
+      if (signal.aborted) return;
+      await authority.reload().catch((error: unknown) => log.error('the root cannot be read', { error }));
+    }
+  }
+}
