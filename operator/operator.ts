@@ -337,10 +337,9 @@ export class Operator {
   }
 
   #createServiceController(): ServiceController {
-    const { api, clock, log, metrics } = this.#options;
+    const { clock, log, metrics } = this.#options;
     return new ServiceController({
       informer: this.#informers.services,
-      api,
       clock,
       logger: log,
       metrics,

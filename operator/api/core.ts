@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '../framework/api/object.ts';
 import { resourceKind } from '../framework/api/resource-kind.ts';
-import type { Condition } from '../framework/status/conditions.ts';
 
 /** A number, or the name of a port of the pod's containers. */
 export type IntOrString = number | string;
@@ -19,7 +18,6 @@ export interface Service extends KubernetesObject {
   readonly apiVersion: 'v1';
   readonly kind: 'Service';
   readonly spec?: ServiceSpec;
-  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 /** What a Service is reached by, and which pods are behind it. */

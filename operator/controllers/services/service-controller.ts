@@ -1,25 +1,20 @@
-import { SERVICE, type Service } from '../../api/index.ts';
-import type { Finding } from '../../findings/index.ts';
+import type { Service } from '../../api/index.ts';
+import { definitionOf, type Finding, findingText } from '../../findings/index.ts';
 import {
-  type Api,
   type Clock,
   Controller,
   done,
   type EventRecorder,
   type Informer,
-  isNotFound,
   keyOf,
   type Logger,
   type MetricsRegistry,
   refFromKey,
 } from '../../framework/index.ts';
-import { FIELD_MANAGER } from '../status/status-reconciler.ts';
-import { serviceChange } from './service-condition.ts';
 
 /** What the controller works with. */
 export interface ServiceControllerOptions {
   readonly informer: Informer<Service>;
-  readonly api: Api;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
@@ -28,14 +23,13 @@ export interface ServiceControllerOptions {
   readonly findingsOf: (key: string) => readonly Finding[];
 }
 
-/** Tells the authors of Services, in a condition and by an event, where the mesh cannot do what they say. */
+/** Tells the authors of Services by events where the mesh cannot do what they say: a Service has no status of ours. */
 export class ServiceController {
   readonly controller: Controller;
 
-  constructor(options: ServiceControllerOptions) {
-    const { informer, clock, logger, metrics } = options;
+  constructor({ informer, clock, logger, metrics, events, findingsOf }: ServiceControllerOptions) {
     this.controller = new Controller({
-      name: 'service-status',
+      name: 'service-events',
       // What is there at the start, and after that only what the compiler tells of.
       sources: [
         (enqueue) => {
@@ -46,8 +40,9 @@ export class ServiceController {
       clock,
       logger,
       metrics,
-      reconcile: async (request, { signal }) => {
-        await reconcile(options, keyOf(request), signal);
+      reconcile: async (request) => {
+        const service = informer.store.get(keyOf(request));
+        if (service !== undefined) for (const found of findingsOf(keyOf(request))) tell(events, service, found);
         return done();
       },
     });
@@ -59,20 +54,10 @@ export class ServiceController {
   }
 }
 
-async function reconcile(options: ServiceControllerOptions, key: string, signal: AbortSignal): Promise<void> {
-  const { informer, api, clock, events, findingsOf } = options;
-  const service = informer.store.get(key);
-  if (service === undefined || service.metadata.deletionTimestamp !== undefined) return;
-  const change = serviceChange(service.status?.conditions, findingsOf(key), clock.now());
-  if (change === undefined) return;
-  const { namespace = '', name } = service.metadata;
-  const status = { conditions: change.conditions };
-  const object = { apiVersion: service.apiVersion, kind: service.kind, metadata: { namespace, name }, status };
-  try {
-    await api.apply(SERVICE, object, { fieldManager: FIELD_MANAGER, force: true, subresource: 'status', signal });
-  } catch (thrown) {
-    if (isNotFound(thrown)) return;
-    throw thrown;
-  }
-  if (change.event !== undefined) events.record(service, change.event);
+function tell(events: EventRecorder, service: Service, found: Finding): void {
+  events.recordOnce(service, {
+    type: found.level === 'info' ? 'Normal' : 'Warning',
+    reason: definitionOf(found.code).title,
+    note: findingText(found),
+  });
 }

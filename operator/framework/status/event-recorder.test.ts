@@ -20,7 +20,7 @@ function subject() {
     await recorder.flush();
     return (await memory.list(EVENT, { namespace: 'ns' })).items;
   };
-  return { clock, recorder, events, calls: () => calls };
+  return { memory, clock, recorder, events, calls: () => calls };
 }
 
 describe('the event recorder', () => {
@@ -50,6 +50,21 @@ describe('the event recorder', () => {
     assert.equal(all.length, 1);
     assert.deepEqual(all[0]?.series, { count: 121, lastObservedTime: '2026-01-01T00:02:00.000000Z' });
     assert.equal(calls(), 3);
+  });
+
+  it('says once, whoever says it, what is to be said only once', async () => {
+    const { memory, clock, recorder, events } = subject();
+    const other = new EventRecorder({ api: memory, controller: 'example.com/test', instance: 'pod-2', clock });
+    recorder.recordOnce(WIDGET_A, { type: 'Warning', reason: 'Odd', note: 'one' });
+    const [first] = await events();
+    await clock.advance(1000);
+    for (const each of [recorder, other]) {
+      each.recordOnce(WIDGET_A, { type: 'Warning', reason: 'Odd', note: 'one' });
+      await each.flush();
+    }
+    assert.deepEqual(await events(), [first]);
+    recorder.recordOnce(WIDGET_A, { type: 'Warning', reason: 'Odd', note: 'two' });
+    assert.equal((await events()).length, 2);
   });
 
   it('begins a new event for another note, another object, or after a long time', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAlreadyExists } from '../api/api-error.ts';
 import type { Api } from '../api/api.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import { apiVersionOf } from '../api/resource-kind.ts';
@@ -52,12 +53,22 @@ export class EventRecorder {
     const key = JSON.stringify([subjectOf(object), input.type, input.reason, input.action, input.note]);
     const known = this.#series.get(key);
     if (known !== undefined && now - known.seenAt < SERIES_END) return this.#repeat(known, now);
-    const event = this.#eventOf(object, input, key);
+    const event = this.#eventOf(object, input, `${this.#options.instance} ${rfc3339Micro(this.#clock.now())} ${key}`);
     this.#series.delete(key);
     this.#series.set(key, { event, count: 1, seenAt: now, writtenAt: now });
     const [oldest] = this.#series.keys();
     if (this.#series.size > MAX_SERIES && oldest !== undefined) this.#series.delete(oldest);
     this.#last = this.#write(event, this.#last);
+  }
+
+  /**
+   * Says something of an object that is said only once, whoever says it and however often: by this replica, by another one, or
+   * by this one after a restart. Once the API server has dropped the event (by default after an hour) it may be said again.
+   */
+  recordOnce(object: KubernetesObject, input: EventInput): void {
+    const key = JSON.stringify([subjectOf(object), input.type, input.reason, input.action, input.note]);
+    const event = this.#eventOf(object, input, key);
+    this.#last = this.#create(event, this.#last);
   }
 
   /** Resolves when everything that was said so far is written, or has failed. */
@@ -86,11 +97,22 @@ export class EventRecorder {
     }
   }
 
-  #eventOf(object: KubernetesObject, input: EventInput, key: string): Event {
+  async #create(event: Event, before: Promise<void>): Promise<void> {
+    await before;
+    try {
+      await this.#options.api.create(EVENT, event);
+    } catch (thrown) {
+      if (isAlreadyExists(thrown)) return;
+      this.#logger.warn('an event could not be written', { reason: event.reason, error: thrown });
+    }
+  }
+
+  /** What makes the name of an event is what makes it another one. */
+  #eventOf(object: KubernetesObject, input: EventInput, identity: string): Event {
     const { controller, instance } = this.#options;
     const eventTime = rfc3339Micro(this.#clock.now());
     const regarding = subjectOf(object);
-    const id = createHash('sha256').update(`${instance} ${eventTime} ${key}`).digest('hex').slice(0, 16);
+    const id = createHash('sha256').update(identity).digest('hex').slice(0, 16);
     return {
       apiVersion: apiVersionOf(EVENT),
       kind: EVENT.kind,
