@@ -20,7 +20,7 @@ const EFFECTS: Readonly<Record<FindingEffect, string>> = {
   conflicted: 'The condition Accepted is False, with the reason Conflicted: what the older object says holds.',
   unresolved: 'The condition ResolvedRefs is False, until what it names is there.',
   rejected: 'The condition Programmed is False, with the reason RejectedByProxy.',
-  noted: 'Nothing is stopped; the message is in the status.',
+  noted: 'Nothing is stopped; the message is in the status, and of a Service in an event.',
 };
 
 /** The page of every code, for `operator/findings/README.md`. `exampleOf` gives the YAML of a code's bad example. */
