@@ -56,6 +56,8 @@ export interface ProxyProcess extends AsyncDisposable {
   logLines(): readonly LogLine[];
   /** Gives it another token, as the kubelet does. */
   setToken(token: string): Promise<void>;
+  /** Gives it other roots for the control plane's certificate, likewise. */
+  setRoots(pem: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Ends it at once. */
   stop(): Promise<void>;
@@ -106,6 +108,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
     isLive,
     logs: server.logs,
     logLines: () => logLines(server.logs()),
+    setRoots: (pem) => write('roots.json', rootsSecret({ kind: 'inline', text: pem })),
     setToken: (token) => write('token.json', tokenSecret({ kind: 'inline', text: token })),
     kill: (signal) => server.process.kill(signal),
     stop,

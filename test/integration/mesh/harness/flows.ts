@@ -58,6 +58,19 @@ export class Flow {
     return new Flow(name, ask, () => socket?.destroy());
   }
 
+  /** The same on a new connection each time. */
+  static tcpOnce(name: string, dial: Dial): Flow {
+    const ask = async (): Promise<Pick<Sample, 'allowed' | 'reused'>> => {
+      const socket = await dial();
+      try {
+        return { allowed: await echoed(socket), reused: false };
+      } finally {
+        socket.destroy();
+      }
+    };
+    return new Flow(name, ask, () => {});
+  }
+
   /** Waits until so many samples satisfy a condition; throws after so long. */
   async until(holds: (sample: Sample) => boolean, count = 1, milliseconds = 5000): Promise<void> {
     const deadline = performance.now() + milliseconds;
@@ -119,7 +132,7 @@ function getOverHttp2(session: ClientHttp2Session): Promise<number> {
 }
 
 async function echoed(socket: Socket): Promise<boolean> {
-  socket.write('a question');
+  socket.write('a question\n');
   const settled = new AbortController();
   const { signal } = settled;
   try {

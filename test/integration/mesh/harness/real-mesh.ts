@@ -114,6 +114,8 @@ export class RealMesh implements AsyncDisposable {
       operator: { xdsPort: this.#port, rootsPem: () => Promise.resolve(this.authority.trustBundle.pem) },
     });
     this.#pods.push(pod);
+    // As the kubelet brings a mounted ConfigMap up to date.
+    this.authority.onChange(({ pem }) => void pod.proxy.setRoots(pem).catch(() => {}));
     return pod;
   }
 
