@@ -1,10 +1,17 @@
 import { BUILD_DEFINITIONS } from './build-definitions.ts';
 import type { ArgumentsOf, FindingDefinition } from './definition.ts';
+import { INJECTION_DEFINITIONS } from './injection-definitions.ts';
 import { PROXY_DEFINITIONS } from './proxy-definitions.ts';
 import { RULE_DEFINITIONS } from './rule-definitions.ts';
 import { SCHEMA_DEFINITIONS } from './schema-definitions.ts';
 
-const DEFINITIONS = { ...SCHEMA_DEFINITIONS, ...RULE_DEFINITIONS, ...BUILD_DEFINITIONS, ...PROXY_DEFINITIONS };
+const DEFINITIONS = {
+  ...SCHEMA_DEFINITIONS,
+  ...RULE_DEFINITIONS,
+  ...BUILD_DEFINITIONS,
+  ...PROXY_DEFINITIONS,
+  ...INJECTION_DEFINITIONS,
+};
 
 type Definitions = typeof DEFINITIONS;
 

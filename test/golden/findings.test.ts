@@ -5,6 +5,8 @@ import { describe, it } from 'node:test';
 import { definitionOf, FINDING_CODES, type FindingCode } from '../../operator/findings/index.ts';
 import type { KubernetesObject } from '../../operator/framework/api/object.ts';
 import { type LocatedFinding, locatedFinding, parseManifests, validateYaml } from '../../operator/validation/index.ts';
+import { decideInjection } from '../../operator/webhooks/injection/decide.ts';
+import { DEFAULT_INJECTION } from '../../operator/webhooks/injection/settings.ts';
 import { compiledFindings } from './support/compiled-findings.ts';
 
 const FOLDER = join(import.meta.dirname, 'findings');
@@ -29,11 +31,25 @@ function compiledFindingsIn(text: string): readonly LocatedFinding[] {
   });
 }
 
-/** What makes a finding: the validation of one object, the compiler, or a proxy. */
-function sourceOf(code: FindingCode): 'validation' | 'compiler' | 'proxy' {
+/** What injection finds in the pod of a text, with its place in it. */
+function injectionFindingsIn(text: string): readonly LocatedFinding[] {
+  return parseManifests(text).manifests.flatMap((manifest) => {
+    const decision = decideInjection(manifest.object, ASKING, { ...DEFAULT_INJECTION, proxyImage: 'proxy' });
+    const findings = decision.kind === 'refuse' ? decision.findings : [];
+    const found = decision.kind === 'leave' && decision.finding !== undefined ? [decision.finding] : findings;
+    return found.map((each) => locatedFinding(each, manifest, 'bad.yaml'));
+  });
+}
+
+const ASKING = { name: 'shop', labels: { 'mesh.dot-kube.io/inject': 'enabled' } };
+
+/** What makes a finding: the validation of one object, the compiler, injection, or only what runs: a proxy, the API server. */
+function sourceOf(code: FindingCode): 'validation' | 'compiler' | 'injection' | 'running' {
+  if (code === 'DK4007') return 'running';
+  if (code.startsWith('DK4')) return 'injection';
   const { effect } = definitionOf(code);
   if (effect === 'unstored') return 'validation';
-  return effect === 'rejected' ? 'proxy' : 'compiler';
+  return effect === 'rejected' ? 'running' : 'compiler';
 }
 
 const codesFrom = (source: ReturnType<typeof sourceOf>) => FINDING_CODES.filter((code) => sourceOf(code) === source);
@@ -70,8 +86,14 @@ describe('the registry of findings', () => {
     });
   }
 
-  for (const code of codesFrom('proxy')) {
-    it(`has an example of ${code} in which only a proxy finds something`, () => {
+  for (const code of codesFrom('injection')) {
+    it(`finds ${code} in its example when the pod is to get its proxy`, () => {
+      assertGolden(code, injectionFindingsIn(readFileSync(goldenFile(code, 'bad.yaml'), 'utf8')));
+    });
+  }
+
+  for (const code of codesFrom('running')) {
+    it(`has an example of ${code} in which only what runs finds something`, () => {
       const text = readFileSync(goldenFile(code, 'bad.yaml'), 'utf8');
       assert.deepEqual([...validateYaml(text, 'bad.yaml').findings, ...compiledFindingsIn(text)], []);
       assert.match(readFileSync(goldenFile(code, 'expected.txt'), 'utf8'), new RegExp(`^\\S+ error ${code} `));

@@ -1,0 +1,52 @@
+import { listOf, objectOf } from '../../build/lenient.ts';
+import { INJECTION_STATUS } from '../../build/pod-class.ts';
+import { captureScript } from './capture-rules.ts';
+import { meshContainers, proxyVolume } from './containers.ts';
+import { drained, drainedContainers } from './drain.ts';
+import { exclusionsOf } from './exclusions.ts';
+import { withHandlers } from './handlers.ts';
+import { DRAINED } from './names.ts';
+import type { ContainerShape, PodMetadata, PodShape, PodSpecShape } from './pod-shape.ts';
+import { probeOverlay } from './probe-overlay.ts';
+import { forwarded } from './probe-path.ts';
+import type { InjectionSettings } from './settings.ts';
+import { uninjectPod } from './uninject-pod.ts';
+
+/**
+ * The pod with its proxy. What injection did to it before is done anew, so that to inject twice is to inject once, and what
+ * others added in between is taken into account. The pod is one that `decideInjection` says to inject.
+ */
+export function injectPod(pod: PodShape, settings: InjectionSettings): PodShape {
+  const bare = uninjectPod(pod);
+  const drains = drainedContainers(bare, settings);
+  const metadata = withMarks(bare.metadata ?? {}, drains);
+  return { ...bare, metadata, spec: injectedSpec(bare, settings, new Set(drains)) };
+}
+
+function injectedSpec(bare: PodShape, settings: InjectionSettings, drains: ReadonlySet<string>): PodSpecShape {
+  const spec = bare.spec ?? {};
+  const [containers, initContainers] = [listOf(spec.containers), listOf(spec.initContainers)];
+  const own = meshContainers(settings, {
+    script: captureScript(settings, exclusionsOf(bare)),
+    overlay: probeOverlay([...containers, ...initContainers], settings),
+  });
+  const finished = (container: ContainerShape): ContainerShape => {
+    const asked = withHandlers(container, forwarded);
+    return drains.has(container.name ?? '') ? drained(asked, settings.drainSeconds) : asked;
+  };
+  return {
+    ...spec,
+    initContainers: [...own, ...initContainers.map((container) => withHandlers(container, forwarded))],
+    containers: containers.map(finished),
+    volumes: [...listOf(spec.volumes), proxyVolume(settings)],
+  };
+}
+
+function withMarks(metadata: PodMetadata, drains: readonly string[]): PodMetadata {
+  const annotations = objectOf(metadata.annotations);
+  return {
+    ...metadata,
+    labels: { ...objectOf(metadata.labels), [INJECTION_STATUS]: 'injected' },
+    ...(drains.length === 0 ? {} : { annotations: { ...annotations, [DRAINED]: drains.join(',') } }),
+  };
+}
