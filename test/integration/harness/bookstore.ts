@@ -68,24 +68,21 @@ export class Bookstore implements AsyncDisposable {
     this.operator = await this.replica({ ...options, xdsAddress });
   }
 
-  /** Starts a pod that answers with its version, and makes it an endpoint of its Service. */
-  async pod({ name, app, version = 'v1', through, runtime }: BookstorePod): Promise<MeshPod> {
-    const pod = await MeshPod.start({
-      cluster: this.cluster,
-      network: this.network,
-      operator: this.operator,
-      namespace: NAMESPACE,
-      name,
-      app,
-      number: this.#pods.length + 2,
-      labels: { version },
-      ...(through === undefined ? {} : { controlPlanes: [through] }),
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-    this.#pods.push(pod);
-    await pod.application.serveHttp(8080, (_request, response) => void response.end(version));
-    const pods = this.#pods.filter((each) => each.name.startsWith(`${app}-`));
-    await this.cluster.endpoints(NAMESPACE, app, pods);
+  /** Starts pods that answer with their version, and makes them endpoints of their Services. */
+  async pods(...wanted: readonly BookstorePod[]): Promise<readonly MeshPod[]> {
+    const first = this.#pods.length + 2;
+    const pods = await Promise.all(wanted.map((pod, index) => this.#start(pod, first + index)));
+    this.#pods.push(...pods);
+    for (const app of new Set(wanted.map((pod) => pod.app))) {
+      const endpoints = this.#pods.filter(({ name }) => name.startsWith(`${app}-`));
+      await this.cluster.endpoints(NAMESPACE, app, endpoints);
+    }
+    return pods;
+  }
+
+  async pod(wanted: BookstorePod): Promise<MeshPod> {
+    const [pod] = await this.pods(wanted);
+    if (pod === undefined) throw new Error('a pod was asked for');
     return pod;
   }
 
@@ -93,6 +90,23 @@ export class Bookstore implements AsyncDisposable {
   async addressOf(service: string): Promise<string> {
     const { spec } = await this.cluster.api.get(resourceKind('v1', 'Service'), { namespace: NAMESPACE, name: service });
     return (spec as { readonly clusterIP: string }).clusterIP;
+  }
+
+  async #start({ name, app, version = 'v1', through, runtime }: BookstorePod, number: number): Promise<MeshPod> {
+    const pod = await MeshPod.start({
+      cluster: this.cluster,
+      network: this.network,
+      operator: this.operator,
+      namespace: NAMESPACE,
+      name,
+      app,
+      number,
+      labels: { version },
+      ...(through === undefined ? {} : { controlPlanes: [through] }),
+      ...(runtime === undefined ? {} : { runtime }),
+    });
+    await pod.application.serveHttp(8080, (_request, response) => void response.end(version));
+    return pod;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -36,12 +36,12 @@ describe('kubectl wait --for=condition=Programmed', () => {
       await Forwarder.start(store.network.hostAddress, () => ({ host: '127.0.0.1', port: store.operator.xdsPort })),
     );
     reviews = await store.addressOf('reviews');
-    await store.pod({ name: 'reviews-v1-0', app: 'reviews' });
-    await store.pod({ name: 'reviews-v2-0', app: 'reviews', version: 'v2' });
-    callers = [
-      await store.pod({ name: 'storefront-0', app: 'storefront' }),
-      await store.pod({ name: 'storefront-1', app: 'storefront', through: forwarder.address }),
-    ];
+    [, , ...callers] = await store.pods(
+      { name: 'reviews-v1-0', app: 'reviews' },
+      { name: 'reviews-v2-0', app: 'reviews', version: 'v2' },
+      { name: 'storefront-0', app: 'storefront' },
+      { name: 'storefront-1', app: 'storefront', through: forwarder.address },
+    );
     for (const caller of callers) assert.equal((await caller.call(reviews, 8080)).status, 200);
   });
   after(() => scope.disposeAsync());

@@ -32,7 +32,8 @@ describe('statuses on a real API server', () => {
   let forwarder: Forwarder;
   /** Where the proxies are sent to. */
   let controlPlane = 0;
-  let storefront: MeshPod;
+  let storefront: MeshPod | undefined;
+  let kinds: readonly string[] = [];
 
   const kubectl = (...args: readonly string[]) => store.cluster.kubectl('-n', NAMESPACE, ...args);
 
@@ -43,9 +44,12 @@ describe('statuses on a real API server', () => {
       await Forwarder.start(store.network.hostAddress, () => ({ host: '127.0.0.1', port: controlPlane })),
     );
     const through = forwarder.address;
-    await store.pod({ name: 'reviews-v1-0', app: 'reviews', through });
-    await store.pod({ name: 'reviews-v2-0', app: 'reviews', version: 'v2', through });
-    storefront = await store.pod({ name: 'storefront-0', app: 'storefront', through });
+    [, , storefront] = await store.pods(
+      { name: 'reviews-v1-0', app: 'reviews', through },
+      { name: 'reviews-v2-0', app: 'reviews', version: 'v2', through },
+      { name: 'storefront-0', app: 'storefront', through },
+    );
+    assert.ok(storefront !== undefined);
     assert.equal((await storefront.call(await store.addressOf('reviews'), 8080)).status, 200);
     await store.applyAll();
     await store.cluster.apply(TYPO);
@@ -139,13 +143,15 @@ describe('statuses on a real API server', () => {
     ];
     await store.cluster.apply({ ...split, spec: { service: 'reviews', backends: weights } });
     await kubectl('wait', '--for=condition=Programmed', '--timeout=10s', 'trafficsplit/reviews');
-    assert.equal((await storefront.call(await store.addressOf('reviews'), 8080)).body, 'v2');
+    assert.equal((await storefront?.call(await store.addressOf('reviews'), 8080))?.body, 'v2');
     assert.deepEqual((await store.cluster.get(split)).status?.proxies, { total: 1, programmed: 1, rejected: 0 });
   });
 
   async function allObjects(): Promise<readonly Managed[]> {
-    const resources = await store.cluster.kubectl('api-resources', '--verbs=list', '-o', 'name');
-    const kinds = resources.split('\n').filter((kind) => kind !== '' && !kind.startsWith('leases.'));
+    if (kinds.length === 0) {
+      const resources = await store.cluster.kubectl('api-resources', '--verbs=list', '-o', 'name');
+      kinds = resources.split('\n').filter((kind) => kind !== '' && !kind.startsWith('leases.'));
+    }
     const { items } = JSON.parse(
       await store.cluster.kubectl('get', kinds.join(), '--all-namespaces', '--show-managed-fields', '-o', 'json'),
     ) as { readonly items: readonly Managed[] };
