@@ -14,6 +14,7 @@ export * from './status/apply-status.ts';
 export * from './status/conditions.ts';
 export * from './status/events.ts';
 export * from './status/kstatus.ts';
+export * from './webhook/index.ts';
 export type * from './api/api.ts';
 export type * from './store/change.ts';
 export type * from './watch/state.ts';
