@@ -1,7 +1,6 @@
 import {
   carriesHttp,
   type Cluster,
-  type HashKey,
   type RouteRule,
   type Service,
   type ServicePort,
@@ -11,7 +10,7 @@ import type { Derivation, Read } from '../framework/derive/index.ts';
 import { clusterName } from './cluster-name.ts';
 import type { Labels } from './lenient.ts';
 import { callerPolicy } from './policy/caller-policy.ts';
-import { clusterSettings, hashKeyOf } from './policy/cluster-settings.ts';
+import { clusterSettings } from './policy/cluster-settings.ts';
 import { routeSettings } from './policy/route-settings.ts';
 import { labelsText } from './selector.ts';
 import { type PortFacts, serviceFacts, type ServiceFacts, serviceHosts } from './service-facts.ts';
@@ -64,7 +63,6 @@ function rulesOf(read: Read, { ref }: ServiceFacts, port: PortFacts, plan: PortP
   const toRoot: RouteRule = {
     matches: [],
     backends: [{ cluster: clusterName(ref, port.port), weight: 1 }],
-    ...hashOf(read, [{ service: key, port: port.port }]),
     timeouts,
     retries,
     causes: uniqueSources([serviceSource(ref), ...causes, ...sourcesOfPlan(plan)]),
@@ -76,7 +74,6 @@ function rulesOf(read: Read, { ref }: ServiceFacts, port: PortFacts, plan: PortP
     ...toRoot,
     matches: matches ?? [],
     backends,
-    ...hashOf(read, plan.destinations),
     ...(mirror === undefined ? {} : { mirror }),
     ...(sticky === undefined ? {} : { sticky }),
   };
@@ -86,18 +83,6 @@ function rulesOf(read: Read, { ref }: ServiceFacts, port: PortFacts, plan: PortP
 
 function sourcesOfPlan(plan: PortPlan | undefined): readonly PortPlan['source'][] {
   return plan === undefined ? [] : [plan.source];
-}
-
-/** The first backend whose load balancer hashes gives the key for all: a route has one. */
-function hashOf(read: Read, destinations: PortPlan['destinations']): { readonly hash?: HashKey } {
-  for (const { service, port } of destinations) {
-    const facts = read.derived(serviceFacts, service);
-    const protocol = facts?.ports.find((each) => each.port === port)?.protocol;
-    if (facts === undefined || protocol === undefined) continue;
-    const hash = hashKeyOf(read.derived(callerPolicy, service).get(port) ?? {}, { ...facts, protocol });
-    if (hash !== undefined) return { hash };
-  }
-  return {};
 }
 
 function clusterOf(

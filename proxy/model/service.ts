@@ -93,8 +93,6 @@ export interface RouteRule {
    * and followed while that backend has a weight above 0. `header`: a hash of its value chooses, as long as the weights stay.
    */
   readonly sticky?: HashKey;
-  /** For consistent hashing inside a backend. */
-  readonly hash?: HashKey;
   readonly timeouts: Timeouts;
   readonly retries?: Retries;
   readonly causes: readonly SourceRef[];

@@ -3,7 +3,7 @@
 export interface Timeouts {
   /** Whole request, retries included. Default: none, so that long streams are not cut. */
   readonly requestMs?: number;
-  /** No byte in either direction on a stream. Default: 1 h, as no proxy can tell an idle stream from a forgotten one. */
+  /** No byte in either direction on a stream. Default: none, so that long streams are not cut. */
   readonly idleMs?: number;
   /** One attempt. */
   readonly perTryMs?: number;

@@ -52,12 +52,6 @@ export function clusterSettings(fields: Effective, context: ClusterContext): Clu
   });
 }
 
-/** The key of a consistent hash, when the effective algorithm hashes and can on this protocol. */
-export function hashKeyOf(fields: Effective, context: ClusterContext): HashKey | undefined {
-  const algorithm = algorithmOf(fields, context);
-  return 'key' in algorithm ? algorithm.key : undefined;
-}
-
 function loadBalancerOf(fields: Effective, context: ClusterContext): LoadBalancer {
   return defined<LoadBalancer>({
     algorithm: algorithmOf(fields, context),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { MeshPolicySpec } from '../../api/index.ts';
 import { callerFieldsOf } from './caller-fields.ts';
 import type { Effective } from './caller-policy.ts';
-import { clusterSettings, hashKeyOf } from './cluster-settings.ts';
+import { clusterSettings } from './cluster-settings.ts';
 import { routeSettings } from './route-settings.ts';
 
 const source = { kind: 'MeshPolicy', namespace: 'shop', name: 'x' };
@@ -58,7 +58,6 @@ test('what the Service itself asks for holds until a policy says otherwise', () 
   const affinity = { kind: 'maglev', key: { kind: 'source-ip' } };
   assert.deepEqual(algorithmOf(undefined, { clientAffinity: true }), { algorithm: affinity });
   assert.deepEqual(algorithmOf({ algorithm: 'Random' }, { clientAffinity: true }), { algorithm: { kind: 'random' } });
-  assert.deepEqual(hashKeyOf({}, { ...plain, clientAffinity: true }), affinity.key);
   const near = { prefer: 'zone', failoverThresholdPercent: 70 };
   assert.deepEqual(algorithmOf(undefined, { preferNear: true }).locality, near);
   assert.equal(algorithmOf({ locality: { preference: 'None' } }, { preferNear: true }).locality, undefined);
@@ -73,10 +72,11 @@ test('what the Service itself asks for holds until a policy says otherwise', () 
 });
 
 test('a cookie is made by the proxy only where its life time is given', () => {
-  const key = (cookie: { name: string; path?: string; ttl?: string }) =>
-    hashKeyOf(effective({ loadBalancer: { algorithm: 'Maglev', hash: { cookie } } }), plain);
-  assert.deepEqual(key({ name: 'c' }), { kind: 'cookie', name: 'c' });
-  assert.deepEqual(key({ name: 'c', ttl: '1m' }), { kind: 'cookie', name: 'c', path: '/', ttlMs: 60_000 });
+  const maglev = (cookie: { name: string; path?: string; ttl?: string }) =>
+    algorithmOf({ algorithm: 'Maglev', hash: { cookie } }).algorithm;
+  assert.deepEqual(maglev({ name: 'c' }), { kind: 'maglev', key: { kind: 'cookie', name: 'c' } });
+  const made = { kind: 'cookie', name: 'c', path: '/', ttlMs: 60_000 };
+  assert.deepEqual(maglev({ name: 'c', ttl: '1m' }), { kind: 'maglev', key: made });
 });
 
 test('parts that are present but empty are turned on with their defaults', () => {

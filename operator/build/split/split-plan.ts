@@ -31,8 +31,6 @@ export interface PortPlan {
   };
   /** Absent: connections go to the root. */
   readonly tcp?: readonly TcpBackend[];
-  /** The Services (`namespace/name`) and ports behind the backends, in their order. */
-  readonly destinations: readonly { readonly service: string; readonly port: number }[];
 }
 
 /** Those endpoints of a Service that a split names by labels. */
@@ -101,14 +99,12 @@ export function httpFields({ matches, mirror, sticky }: SplitPart): readonly str
 
 interface Resolved {
   readonly cluster: ClusterName;
-  readonly destination?: { readonly service: string; readonly port: number };
   readonly subset?: Subset;
 }
 
 function portPlan(split: SplitPart, port: PortFacts, resolve: (to: Destination) => Resolved): PortPlan {
   const { source, matches, mirror, sticky } = split;
   const backends = split.backends.map((to) => ({ cluster: resolve(to).cluster, weight: to.weight, name: to.name }));
-  const destinations = split.backends.flatMap((to) => resolve(to).destination ?? []);
   const http = {
     backends,
     ...(matches === undefined ? {} : { matches }),
@@ -119,7 +115,6 @@ function portPlan(split: SplitPart, port: PortFacts, resolve: (to: Destination) 
   return {
     port: port.port,
     source,
-    destinations,
     ...(carriesHttp(port.protocol) ? { http } : {}),
     ...(matches === undefined ? { tcp } : {}),
   };
@@ -133,11 +128,9 @@ function destinationsOf(split: SplitPart, port: PortFacts): readonly Destination
 function resolved(read: Read, port: PortFacts, { service, labels }: Destination, source: SourceRef): Resolved {
   const target = backendPort(read.derived(serviceFacts, serviceKey(service)), port);
   if (target === undefined) return { cluster: NOWHERE };
-  const destination = { service: serviceKey(service), port: target.port };
   const cluster = clusterName(service, target.port, labels);
-  return labels === undefined
-    ? { cluster, destination }
-    : { cluster, destination, subset: { ...destination, labels, source } };
+  if (labels === undefined) return { cluster };
+  return { cluster, subset: { service: serviceKey(service), port: target.port, labels, source } };
 }
 
 /** The port of a backend that stands for a port of the root: the same number, else the same name. */
