@@ -35,7 +35,7 @@ describe('what is synthesized', () => {
   });
 
   it('is the same objects as plain YAML and as a kustomize base', () => {
-    const base = ['kustomize/base/crds.yaml', 'kustomize/base/system.yaml'].flatMap(objectsOf);
+    const base = ['kustomize/crds/crds.yaml', 'kustomize/system/system.yaml'].flatMap(objectsOf);
     assert.equal(base.length, 13);
     assert.deepEqual(base, objectsOf('install.yaml'));
   });

@@ -13,7 +13,7 @@ export function outputFiles(): Files {
   const { crds, system } = manifests;
   return sortedFiles([
     ['install.yaml', manifestYaml([...crds, ...system])],
-    ...below('kustomize/base', kustomizeBase(manifests)),
+    ...below('kustomize', kustomizeBase(manifests)),
     ...below(`helm/${CHART}`, helmChart()),
   ]);
 }
@@ -22,7 +22,7 @@ export function outputFiles(): Files {
 export function committedFiles(output: Files): Files {
   const sums = [...output].map(([path, text]) => `${createHash('sha256').update(text).digest('hex')}  ${path}\n`);
   return new Map([
-    ['system.yaml', output.get('kustomize/base/system.yaml') ?? ''],
+    ['system.yaml', output.get('kustomize/system/system.yaml') ?? ''],
     ['permissions.md', permissionsPage()],
     ['SHA256SUMS', sums.join('')],
   ]);

@@ -45,7 +45,7 @@ export async function openSite(): Promise<InstallationSite> {
 
 /** `kubectl apply --server-side` of everything, the kinds first. */
 export async function install({ cluster: { kubectl }, path }: InstallationSite): Promise<void> {
-  await kubectl('apply', '--server-side', '-f', path('kustomize/base/crds.yaml'));
+  await kubectl('apply', '--server-side', '-f', path('kustomize/crds/crds.yaml'));
   const crds = ['crd', '-l', 'app.kubernetes.io/part-of=dot-kube'];
   await kubectl('wait', '--for=condition=Established', '--timeout=30s', ...crds);
   await kubectl('apply', '--server-side', '-f', path('install.yaml'));
