@@ -50,6 +50,24 @@ describe('a changed resource', () => {
     assert.equal(other.has(route, 'r'), '2');
   });
 
+  test('is not tried on one that has kept the others waiting, until that answers', () => {
+    const rig = new SessionRig();
+    const [one, other] = [rig.proxy(), rig.proxy()];
+    for (const proxy of [one, other]) proxy.start({ cluster: ['c'], route: ['r'] });
+    rig.put('mesh', resource(cluster, 'c', '1'), resource(route, 'r', '1'));
+    one.silent.add(cluster);
+    one.silent.add(route);
+    rig.put('mesh', resource(cluster, 'c', '2'));
+    rig.advance(rig.waits.canary);
+    rig.put('mesh', resource(route, 'r', '2'));
+    assert.equal(other.has(route, 'r'), '2', 'at once');
+    one.silent.clear();
+    rig.settle();
+    one.silent.add(route);
+    rig.put('mesh', resource(route, 'r', '3'));
+    assert.equal(other.has(route, 'r'), '2', 'it is tried on the first one again');
+  });
+
   test('goes to the next one when the first one disconnects', () => {
     const rig = new SessionRig();
     const [one, other] = [rig.proxy(), rig.proxy()];

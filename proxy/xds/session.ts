@@ -283,13 +283,14 @@ export class Session {
   #settle(type: TypeUrl, subscription: Subscription, { nonce, error }: DeltaRequest): void {
     const response = subscription.settle(nonce);
     if (response === undefined) return;
-    const { proxyId, clock } = this.#options;
+    const { id, proxyId, clock, vetting } = this.#options;
+    vetting.answered(id);
     const entries = [...response.told.values()].filter((word): word is Entry => word.kind === 'entry');
     if (error !== undefined) this.#options.nacked({ proxyId, type, nonce, names: [...response.told.keys()], error });
     // Nothing can be said instead of a removal or an empty resource.
     if (error === undefined || entries.length === 0) {
       subscription.confirm(response);
-      for (const entry of entries) this.#options.vetting.acknowledged(entry);
+      for (const entry of entries) vetting.acknowledged(entry);
       if (response.probe) this.#refusals.passed(type);
       this.#acked(type, subscription, response, clock.monotonic() - response.sentAt);
       return;

@@ -78,6 +78,8 @@ const WITHHOLD: Offer = { kind: 'withhold' };
 export class Vetting {
   readonly #records = new Map<string, Record>();
   readonly #byStream = new Map<number, Set<Record>>();
+  /** Streams that have kept others waiting for their answer, and have not answered since: they try nothing. */
+  readonly #silent = new Set<number>();
   readonly #clock: Clock;
   readonly #canaryWaitMs: number;
   readonly #events: VettingEvents;
@@ -112,9 +114,17 @@ export class Vetting {
     const record = this.#record(entry);
     if (record.version !== entry.version) return;
     if (record.verdict === 'bad') this.#assign(record, 'bad', stream);
-    if (record.verdict !== 'untried') return;
+    if (record.verdict !== 'untried' || this.#silent.has(stream.id)) return;
     this.#assign(record, 'trial', stream);
-    record.cancelTrial = this.#clock.setTimeout(() => this.#settle(record, 'assumed'), this.#canaryWaitMs);
+    record.cancelTrial = this.#clock.setTimeout(() => {
+      this.#silent.add(stream.id);
+      this.#settle(record, 'assumed');
+    }, this.#canaryWaitMs);
+  }
+
+  /** A stream acknowledged or refused something. */
+  answered(streamId: number): void {
+    this.#silent.delete(streamId);
   }
 
   /** A proxy has an entry in force. */
@@ -170,6 +180,7 @@ export class Vetting {
   streamClosed(streamId: number): void {
     for (const record of this.#byStream.get(streamId) ?? []) this.#open(record);
     this.#byStream.delete(streamId);
+    this.#silent.delete(streamId);
   }
 
   /** The content of an entry changed, or it is gone. */

@@ -122,7 +122,13 @@ export class RealMesh implements AsyncDisposable {
   /** What the kubelet would give the pod. */
   async token({ namespace, name, app, serviceAccount = app }: Omit<PodSpec, 'ip'>): Promise<string> {
     const { metadata } = await this.api.get(resourceKind('v1', 'Pod'), { namespace, name });
-    return this.#tokens.issue({ namespace, serviceAccount, podName: name, podUid: metadata.uid ?? '' }).token;
+    return this.tokenOf({ namespace, name, app, serviceAccount, podUid: metadata.uid ?? '' });
+  }
+
+  /** A token of this mesh for any pod, and any audience. */
+  tokenOf(pod: Omit<PodSpec, 'ip'> & { readonly podUid: string }, audience?: string): string {
+    const { namespace, name, app, serviceAccount = app, podUid } = pod;
+    return this.#tokens.issue({ namespace, serviceAccount, podName: name, podUid }, audience).token;
   }
 
   /** Applies objects as a user would; a status in them is written too. */
