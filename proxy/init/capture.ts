@@ -1,4 +1,8 @@
-/** Which connections of a pod go through its proxy. All else (UDP, ICMP, loopback) is left alone. */
+/**
+ * Which connections of a pod go through its proxy. All else (UDP, ICMP, loopback) is left alone. What the proxy itself sends to
+ * the pod's own address, as to one of a Service's, comes in as from others; but not what it hands to the application, which it
+ * does to or from a loopback address.
+ */
 export interface Capture {
   /** The user that the proxy runs as: what it sends is not taken again. */
   readonly proxyUid: number;

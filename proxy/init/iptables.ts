@@ -69,7 +69,7 @@ function applyText(family: IpFamily, capture: FamilyCapture): string {
     `-A ${INBOUND} -i lo -j RETURN`,
     ...passBy(INBOUND, capture.inboundPorts),
     `-A ${INBOUND} -p tcp -j REDIRECT --to-ports ${inboundPort}`,
-    `-A ${OUTBOUND} -o lo ! -d ${loopback} -p tcp ${owner} -j REDIRECT --to-ports ${inboundPort}`,
+    `-A ${OUTBOUND} -o lo ! -s ${loopback} -p tcp ${owner} -j REDIRECT --to-ports ${inboundPort}`,
     `-A ${OUTBOUND} ${owner} -j RETURN`,
     `-A ${OUTBOUND} -o lo -j RETURN`,
     ...passBy(OUTBOUND, capture.outboundPorts),

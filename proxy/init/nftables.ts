@@ -39,7 +39,7 @@ ${passBy(capture.inboundPorts)}    meta l4proto tcp redirect to :${inboundPort}
   }
   chain outbound {
     type nat hook output priority -100; policy accept;
-    meta skuid ${proxyUid} oifname "lo" ${name} daddr != ${loopback} meta l4proto tcp redirect to :${inboundPort}
+    meta skuid ${proxyUid} oifname "lo" ${name} saddr != ${loopback} meta l4proto tcp redirect to :${inboundPort}
     meta skuid ${proxyUid} accept
     oifname "lo" accept
 ${passBy(capture.outboundPorts)}${addresses}    meta l4proto tcp redirect to :${outboundPort}

@@ -7,3 +7,10 @@ export {
   type TlsKeyPair,
 } from './admission-server.ts';
 export { type JsonPatch, type JsonPatchOperation, jsonPatch } from './json-patch.ts';
+export {
+  applyCaBundle,
+  type CaBundleOptions,
+  type CaBundleOutcome,
+  MUTATING_WEBHOOK_CONFIGURATION,
+  VALIDATING_WEBHOOK_CONFIGURATION,
+} from './ca-bundle.ts';

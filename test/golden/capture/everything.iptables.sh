@@ -16,7 +16,7 @@ iptables-restore --wait --noflush <<'END'
 -A OUTPUT -p tcp -j DOT_KUBE_OUTBOUND
 -A DOT_KUBE_INBOUND -i lo -j RETURN
 -A DOT_KUBE_INBOUND -p tcp -j REDIRECT --to-ports 15006
--A DOT_KUBE_OUTBOUND -o lo ! -d 127.0.0.0/8 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
+-A DOT_KUBE_OUTBOUND -o lo ! -s 127.0.0.0/8 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
 -A DOT_KUBE_OUTBOUND -m owner --uid-owner 15001 -j RETURN
 -A DOT_KUBE_OUTBOUND -o lo -j RETURN
 -A DOT_KUBE_OUTBOUND -p tcp --dport 53 -j RETURN

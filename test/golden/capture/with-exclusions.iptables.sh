@@ -19,7 +19,7 @@ iptables-restore --wait --noflush <<'END'
 -A DOT_KUBE_INBOUND -p tcp --dport 15021 -j RETURN
 -A DOT_KUBE_INBOUND -p tcp --dport 9000:9100 -j RETURN
 -A DOT_KUBE_INBOUND -p tcp -j REDIRECT --to-ports 15006
--A DOT_KUBE_OUTBOUND -o lo ! -d 127.0.0.0/8 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
+-A DOT_KUBE_OUTBOUND -o lo ! -s 127.0.0.0/8 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
 -A DOT_KUBE_OUTBOUND -m owner --uid-owner 15001 -j RETURN
 -A DOT_KUBE_OUTBOUND -o lo -j RETURN
 -A DOT_KUBE_OUTBOUND -p tcp --dport 53 -j RETURN
@@ -51,7 +51,7 @@ ip6tables-restore --wait --noflush <<'END'
 -A DOT_KUBE_INBOUND -p tcp --dport 15021 -j RETURN
 -A DOT_KUBE_INBOUND -p tcp --dport 9000:9100 -j RETURN
 -A DOT_KUBE_INBOUND -p tcp -j REDIRECT --to-ports 15006
--A DOT_KUBE_OUTBOUND -o lo ! -d ::1/128 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
+-A DOT_KUBE_OUTBOUND -o lo ! -s ::1/128 -p tcp -m owner --uid-owner 15001 -j REDIRECT --to-ports 15006
 -A DOT_KUBE_OUTBOUND -m owner --uid-owner 15001 -j RETURN
 -A DOT_KUBE_OUTBOUND -o lo -j RETURN
 -A DOT_KUBE_OUTBOUND -p tcp --dport 53 -j RETURN

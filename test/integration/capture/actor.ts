@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 
 /**
  * Runs in a network namespace, as some user. `serve {"80":"words"}` answers every connection to these ports with these words;
- * `dial ["10.0.0.1 80"]` prints who answers, or what goes wrong, as JSON.
+ * `dial ["10.0.0.1 80"]` prints who answers, or what goes wrong, as JSON; a third word is the address to dial from.
  */
 const [task, user = '0', json = ''] = process.argv.slice(2);
 
@@ -11,8 +11,8 @@ process.setgid?.(Number(user));
 process.setuid?.(Number(user));
 
 async function dial(target: string): Promise<string> {
-  const [host = '', port] = target.split(' ');
-  const socket = connect({ host, port: Number(port) });
+  const [host = '', port, localAddress] = target.split(' ');
+  const socket = connect({ host, port: Number(port), ...(localAddress === undefined ? {} : { localAddress }) });
   socket.setTimeout(3000, () => socket.destroy(new Error('no answer')));
   try {
     return await text(socket);

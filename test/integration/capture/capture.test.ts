@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { INBOUND_SOURCE } from '@dot-kube/proxy/envoy';
 import {
   type Capture,
   type IpFamily,
@@ -102,6 +103,10 @@ for (const [name, tool] of Object.entries(TOOLS)) {
 
       test(`what the proxy sends over ${family} to its own pod, as to one of a Service, comes in as from others`, async () => {
         assert.deepEqual(await pod.dial(PROXY, `${own} 8080`), ['inbound']);
+      });
+
+      test(`what the proxy took in over ${family} reaches the application at the pod's own address`, async () => {
+        assert.deepEqual(await pod.dial(PROXY, `${own} 8080 ${INBOUND_SOURCE[family]}`), ['application']);
       });
     }
 
