@@ -17,6 +17,9 @@ import { startServer, waitUntilServing } from '../../tools/server-process.ts';
 import { PROXY_GROUP } from './proxy-process.ts';
 import { redirect } from './redirection.ts';
 
+/** Redirects the connections of a pod to its proxy; `enter` is a command line that runs others in the pod's network namespace. */
+export type CapturePod = (enter: readonly [string, ...string[]]) => Promise<void>;
+
 const PORTS = { inboundPort: 15_006, outboundPort: 15_001, exceptGroup: PROXY_GROUP } as const;
 
 /**
@@ -28,18 +31,21 @@ export class PodNetwork implements AsyncDisposable {
   readonly hostAddress: string;
   readonly #prefix: string;
   readonly #node: RunningProcess;
+  readonly #capture: CapturePod;
   readonly #pods: NetworkPod[] = [];
 
-  private constructor(prefix: string, node: RunningProcess) {
+  private constructor(prefix: string, node: RunningProcess, capture: CapturePod) {
     this.hostAddress = `${prefix}.1`;
     this.#prefix = prefix;
     this.#node = node;
+    this.#capture = capture;
   }
 
-  static async create(): Promise<PodNetwork> {
+  /** `capture` defaults to rules that need no tool to be installed. */
+  static async create(capture: CapturePod = (enter) => redirect(enter, PORTS)): Promise<PodNetwork> {
     const prefix = await freePrefix();
     const node = await holdNamespace();
-    const network = new PodNetwork(prefix, node);
+    const network = new PodNetwork(prefix, node, capture);
     const link = `dk${process.pid.toString(36)}${prefix.split('.')[2]}`;
     try {
       await inside(node, 'ip', 'link', 'add', 'bridge', 'type', 'bridge');
@@ -84,7 +90,7 @@ export class PodNetwork implements AsyncDisposable {
     await inside(holder, 'ip', 'address', 'add', `${this.address(number)}/24`, 'dev', 'eth0');
     await inside(holder, 'ip', 'link', 'set', 'eth0', 'up');
     await inside(holder, 'ip', 'route', 'add', 'default', 'via', this.hostAddress);
-    await redirect(enter(holder), PORTS);
+    await this.#capture(enter(holder));
     const pod = await NetworkPod.start(this.address(number), holder);
     this.#pods.push(pod);
     return pod;

@@ -6,7 +6,8 @@ import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { startServer, waitUntilServing } from '../../tools/server-process.ts';
 import { unixHttp } from './unix-http.ts';
 
-/** The group that a pod's proxy runs as: what it sends itself is not redirected to it again. */
+/** The user and the group that a pod's proxy runs as: what it sends itself is not redirected to it again. */
+export const PROXY_USER = 1337;
 export const PROXY_GROUP = 1337;
 
 /** Which pod's proxy to start, and where its control plane is. */
@@ -133,11 +134,16 @@ function bootstrapOf(options: ProxyOptions, directory: string, admin: string) {
   });
 }
 
-/** Into the network namespace, as the group of proxies; the process stays the same, and ends with this one. */
+/**
+ * Into the network namespace, as the user and group of proxies, who may still read our files; the process stays the same, and ends
+ * with this one.
+ */
 function prefixOf(networkOf: number | undefined): readonly string[] {
   if (networkOf === undefined) return [];
   const enter = ['nsenter', `--net=/proc/${networkOf}/ns/net`, '--'];
-  return [...enter, 'setpriv', '--regid', String(PROXY_GROUP), '--clear-groups', '--pdeathsig', 'KILL', '--'];
+  const who = ['--reuid', String(PROXY_USER), '--regid', String(PROXY_GROUP), '--clear-groups'];
+  const may = ['--inh-caps', '-all,+dac_override', '--ambient-caps', '-all,+dac_override'];
+  return [...enter, 'setpriv', ...who, ...may, '--pdeathsig', 'KILL', '--'];
 }
 
 function exactly(name: string): string {

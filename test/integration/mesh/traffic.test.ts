@@ -6,15 +6,15 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertShare } from '../envoy/harness/index.ts';
-import type { LogLine, MeshPod } from '../harness/index.ts';
+import type { CapturePod, LogLine, MeshPod } from '../harness/index.ts';
 import {
   ask,
   askOnce,
+  CAPTURE_TOOLS,
   callGrpc,
   type Dial,
   endpoints,
   hear,
-  NO_PODS,
   openGrpc,
   policy,
   type PortSpec,
@@ -49,7 +49,13 @@ const HEADLESS = [
 /** Longer than anything of ours waits for something on demand. */
 const LONG_MS = 3500;
 
-describe('an application that calls through two real proxies, by redirection', { skip: NO_PODS }, () => {
+for (const { capture, name, skip } of CAPTURE_TOOLS) {
+  describe(`an application that calls through two real proxies, redirected by ${name}`, { skip }, () =>
+    traffic(capture),
+  );
+}
+
+function traffic(capture: CapturePod | undefined): void {
   const scope = new AsyncDisposableStack();
   let mesh: RealMesh;
   let client: MeshPod;
@@ -68,6 +74,7 @@ describe('an application that calls through two real proxies, by redirection', {
             { port: 7070, appProtocol: 'tcp' },
           ]),
         ],
+        ...(capture === undefined ? {} : { capture }),
       }),
     );
     const [one, two, caller] = await Promise.all([
@@ -156,7 +163,7 @@ describe('an application that calls through two real proxies, by redirection', {
       const { status, body } = await one.call(VIP, 80);
       assert.equal(status, 200);
       assert.match(body, /URI=spiffe:\/\/cluster.local\/ns\/shop\/sa\/server"/);
-      assert.equal(await askOnce(dial(7070, VIP, one), 'to myself'), 'to myself');
+      assert.equal(await askOnce(dial(7070, VIP, one), 'to myself\n'), 'to myself\n');
       assert.equal((await one.call(one.ip, 9999)).body, one.name, 'by the own address');
       assert.equal((await two.call(one.ip, 9999)).body, one.name, 'and so by others');
     } finally {
@@ -168,7 +175,7 @@ describe('an application that calls through two real proxies, by redirection', {
     for (const { ip } of servers) {
       const { body } = await client.call(ip, 8080, { headers: { host: 'nodes.shop:8080' } });
       assert.match(body, /URI=spiffe:\/\/cluster.local\/ns\/shop\/sa\/client/);
-      assert.equal(await askOnce(dial(7070, ip), 'to a pod'), 'to a pod');
+      assert.equal(await askOnce(dial(7070, ip), 'to a pod\n'), 'to a pod\n');
     }
     for (const server of servers) {
       const line = await logged(server, ({ serverName }) => serverName === 'nodes.shop.tcp.mesh.dot-kube.internal');
@@ -281,7 +288,7 @@ describe('an application that calls through two real proxies, by redirection', {
     const refusals = mesh.operator.proxies().flatMap(({ types }) => types.flatMap(({ lastNack }) => lastNack ?? []));
     assert.deepEqual(refusals, []);
   });
-});
+}
 
 async function untilTrue(holds: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 5000;

@@ -1,4 +1,5 @@
 export * from './applications.ts';
+export * from './capture-tools.ts';
 export * from './conversation.ts';
 export * from './corruption.ts';
 export * from './flows.ts';

@@ -18,7 +18,14 @@ import {
 } from '../../../../operator/identity/index.ts';
 import { Operator, type OperatorOptions } from '../../../../operator/operator.ts';
 import { validateObject } from '../../../../operator/validation/index.ts';
-import { MeshPod, type MeshPodOptions, podObject, PodNetwork, type PodSpec } from '../../harness/index.ts';
+import {
+  type CapturePod,
+  MeshPod,
+  type MeshPodOptions,
+  podObject,
+  PodNetwork,
+  type PodSpec,
+} from '../../harness/index.ts';
 import { NAMESPACE } from './objects.ts';
 
 /** How this mesh differs from a usual one. */
@@ -27,6 +34,8 @@ export interface RealMeshOptions {
   readonly objects?: readonly KubernetesObject[];
   readonly authority?: Partial<Pick<CertificateAuthorityOptions, 'leafTtlMs' | 'rootTtlMs'>>;
   readonly operator?: Partial<OperatorOptions>;
+  /** Default: rules that need no tool to be installed. */
+  readonly capture?: CapturePod;
   readonly log?: Logger;
 }
 
@@ -83,7 +92,7 @@ export class RealMesh implements AsyncDisposable {
       clock: systemClock,
       ...options.authority,
     });
-    const network = await PodNetwork.create();
+    const network = await PodNetwork.create(options.capture);
     const mesh = new RealMesh(api, authority, network, options);
     try {
       api.seed(...(options.objects ?? []).map(valid));
