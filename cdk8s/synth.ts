@@ -22,7 +22,7 @@ async function staleIn(directory: string, files: Files): Promise<readonly string
   const stale: string[] = [];
   for (const [path, text] of files) {
     const present = await readFile(join(directory, path), 'utf8').catch(() => undefined);
-    if (present !== text) stale.push(join(directory, path));
+    if (present !== text) stale.push(path);
   }
   return stale;
 }
@@ -34,7 +34,7 @@ const output = outputFiles();
 const committed = committedFiles(output);
 if (values.check) {
   const stale = await staleIn(GOLDEN, committed);
-  for (const path of stale) process.stdout.write(`${path} is stale: run npm run synth\n`);
+  for (const path of stale) process.stdout.write(`cdk8s/golden/${path} is stale: run npm run synth\n`);
   if (stale.length > 0) process.exitCode = 1;
 } else {
   const directory = values.output ?? join(import.meta.dirname, 'dist');
