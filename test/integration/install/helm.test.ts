@@ -107,17 +107,15 @@ describe('the Helm chart', () => {
 
   it('passes the linter', async (t) => {
     const helm = opened(t);
-    assert.match(
-      (await helm?.helm('lint', '--strict', helm.chart)) ?? '1 chart(s) linted, 0',
-      /1 chart\(s\) linted, 0/,
-    );
+    if (helm === undefined) return;
+    assert.match(await helm.helm('lint', '--strict', helm.chart), /1 chart\(s\) linted, 0 chart\(s\) failed/);
   });
 
   it('renders by default to what the plain YAML is', async (t) => {
-    const rendered = await opened(t)?.render({});
+    const helm = opened(t);
+    if (helm === undefined) return;
     const { crds, system } = systemManifests();
-    const yaml = manifestsOf(manifestYaml([...crds, ...system]));
-    if (rendered !== undefined) assert.deepEqual(rendered, byId(yaml));
+    assert.deepEqual(await helm.render({}), byId(manifestsOf(manifestYaml([...crds, ...system]))));
   });
 
   it('renders to what the constructs make of the same values, whatever they are', { timeout: 300_000 }, async (t) => {
