@@ -65,6 +65,6 @@ function unfitReason({ metadata, spec }: PodShape): LeaveReason | undefined {
   return systems.includes('windows') ? 'Windows' : undefined;
 }
 
-function podReference({ metadata = {} }: PodShape, namespace: string): FindingObject {
-  return { kind: 'Pod', namespace, name: metadata.name ?? metadata.generateName ?? '' };
+function podReference({ metadata }: PodShape, namespace: string): FindingObject {
+  return { kind: 'Pod', namespace, name: metadata?.name ?? metadata?.generateName ?? '' };
 }

@@ -7,8 +7,8 @@ const DEFAULT_GRACE_SECONDS = 30;
 
 /** The names of the containers that are given a preStop hook: none of their own, and time enough. */
 export function drainedContainers(pod: PodShape, { drainSeconds }: InjectionSettings): readonly string[] {
-  const { containers, terminationGracePeriodSeconds: grace = DEFAULT_GRACE_SECONDS } = pod.spec ?? {};
-  if (drainSeconds === 0 || grace <= drainSeconds) return [];
+  const { containers, terminationGracePeriodSeconds } = pod.spec ?? {};
+  if (drainSeconds === 0 || (terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) <= drainSeconds) return [];
   return listOf(containers).flatMap(({ name, lifecycle }) =>
     name === undefined || objectOf(objectOf(lifecycle)?.preStop) !== undefined ? [] : [name],
   );

@@ -2,8 +2,8 @@ import type { IntOrString } from '../../api/core.ts';
 
 /** A pod, or a template of pods, as far as injection reads it; all else is kept as it is. */
 export interface PodShape {
-  readonly metadata?: PodMetadata;
-  readonly spec?: PodSpecShape;
+  readonly metadata?: PodMetadata | null;
+  readonly spec?: PodSpecShape | null;
   readonly [field: string]: unknown;
 }
 
@@ -18,9 +18,9 @@ export interface PodMetadata {
 
 export interface PodSpecShape {
   readonly hostNetwork?: boolean;
-  readonly os?: { readonly name?: string };
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly terminationGracePeriodSeconds?: number;
+  readonly os?: { readonly name?: string } | null;
+  readonly nodeSelector?: Readonly<Record<string, string>> | null;
+  readonly terminationGracePeriodSeconds?: number | null;
   readonly securityContext?: { readonly runAsUser?: number } | null;
   readonly containers?: readonly ContainerShape[] | null;
   readonly initContainers?: readonly ContainerShape[] | null;

@@ -10,7 +10,7 @@ const OWN_CONTAINERS: ReadonlySet<string | undefined> = new Set([CAPTURE_CONTAIN
 
 /** The pod as it was before injection; a pod without a proxy as it is. */
 export function uninjectPod(pod: PodShape): PodShape {
-  const { metadata, spec } = pod;
+  const [metadata, spec] = [objectOf(pod.metadata), objectOf(pod.spec)];
   const drains = new Set(recordedDrains(pod));
   return {
     ...pod,

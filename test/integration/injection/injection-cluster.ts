@@ -82,8 +82,8 @@ export async function untilInjecting(cluster: InjectionCluster, image: string): 
 }
 
 /** What of a stored pod does not depend on when and where it was made. */
-export function comparable({ metadata = {}, spec }: PodShape): unknown {
-  return { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {}, spec };
+export function comparable({ metadata, spec }: PodShape): unknown {
+  return { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {}, spec };
 }
 
 function pluralOf(kind: string): { plural?: string; namespaced: boolean } {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import * as fc from 'fast-check';
 import { findingText } from '../../../operator/findings/index.ts';
 import { decideInjection } from '../../../operator/webhooks/injection/decide.ts';
 import { injectPod } from '../../../operator/webhooks/injection/inject-pod.ts';
 import { injectionPolicies } from '../../../operator/webhooks/injection/policy/policies.ts';
 import type { InjectionSettings } from '../../../operator/webhooks/injection/settings.ts';
 import { injectionCases, type InjectionCase, REFERENCE_NAMESPACE, settingsWith } from '../../golden/injection/cases.ts';
+import { arbitraryPod } from '../../gen/arbitrary-pods.ts';
 import { comparable, type InjectionCluster, startInjectionCluster, untilInjecting } from './injection-cluster.ts';
 
 const CASES = injectionCases();
@@ -34,6 +36,36 @@ describe('the policy makes of a pod what injectPod makes of it', () => {
       for (const each of cases) test(each.name, () => sameOnTheServer(cluster, each, settings));
     });
   }
+
+  describe('with random pods', () => {
+    const settings = settingsWith({ proxyImage: 'registry.example/dot-kube/proxy:random', families: ['ipv4', 'ipv6'] });
+    const namespace = { name: 'shop', labels: { 'mesh.dot-kube.io/inject': 'enabled' } };
+    before(async () => {
+      await cluster.apply(injectionPolicies(settings));
+      await untilInjecting(cluster, settings.proxyImage);
+    });
+
+    test('of all kinds', async () => {
+      for (const pod of fc.sample(arbitraryPod, { numRuns: 60, seed: 7 })) {
+        await sameOnTheServer(cluster, { name: '', folder: '', pod, namespace, settings }, settings);
+      }
+    });
+
+    test('with more containers and probes than anybody has', async () => {
+      const probe = (path: string) => ({ httpGet: { path, port: 'web' } });
+      const containers = Array.from({ length: 40 }, (_, at) => ({
+        name: `app-${at}`,
+        image: 'app',
+        ports: [{ name: 'web', containerPort: 8000 + at }],
+        livenessProbe: probe('/live'),
+        readinessProbe: { tcpSocket: { port: 'web' } },
+        startupProbe: { grpc: { port: 8000 + at } },
+        lifecycle: { postStart: probe('/started') },
+      }));
+      const pod = { metadata: { name: 'large' }, spec: { containers } };
+      await sameOnTheServer(cluster, { name: '', folder: '', pod, namespace, settings }, settings);
+    });
+  });
 
   test('a pod on the network of its node is made, and whoever makes it is warned', async () => {
     const pod = CASES.find(({ name }) => name === 'a pod on the network of its node')?.pod;

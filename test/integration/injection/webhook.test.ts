@@ -158,7 +158,7 @@ describe('what others add after injection', () => {
 
   test('is asked through the proxy too, and starts after it', async () => {
     const deadline = performance.now() + 30_000;
-    const expected = withContainers(PLAIN, added) as unknown as InjectionCase['pod'];
+    const expected = withContainers(PLAIN, added) as InjectionCase['pod'];
     const reference = await cluster.make(injectPod(expected, settings), REFERENCE_NAMESPACE);
     assert.ok('pod' in reference, JSON.stringify(reference));
     for (;;) {
