@@ -4,7 +4,7 @@ import { silentLogger } from '../../framework/index.ts';
 import { TestClock } from '../../framework/testing/index.ts';
 import { CertificateAuthority, IdentityIssuer, MemoryCaStore } from '../../identity/index.ts';
 import { decideRootChange, type ProxyTrust, type RootChangeFacts } from './decide-root-change.ts';
-import { RootChange } from './root-change.ts';
+import { RootChange, RootFollower } from './root-change.ts';
 
 const trustDomain = 'cluster.local';
 const HOLD_MS = 5 * 60_000;
@@ -134,6 +134,19 @@ describe('a change of the root', () => {
     assert.equal((await change.look()).kind, 'wait');
     await clock.advance(HOLD_MS);
     assert.equal((await change.look()).kind, 'complete');
+    issuer.close();
+  });
+
+  test('is followed by replicas that do not lead', async () => {
+    const { authority, issuer, clock, store } = await start();
+    const leader = await CertificateAuthority.open({ store, trustDomain, clock });
+    const stop = new AbortController();
+    const following = new RootFollower({ authority, clock, log: silentLogger, checkMs: 1000 }).run(stop.signal);
+    await leader.beginRootChange();
+    await clock.advance(1000);
+    assert.equal(authority.trustBundle.pem, leader.trustBundle.pem);
+    stop.abort();
+    await following;
     issuer.close();
   });
 
