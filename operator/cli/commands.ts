@@ -27,6 +27,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/validate.ts')).validate,
   },
   {
+    name: 'inject',
+    summary: 'give the pods of the workloads in files proxies, as a cluster does',
+    load: async () => (await import('./commands/inject.ts')).inject,
+  },
+  {
+    name: 'uninject',
+    summary: 'take the proxies away that inject has given',
+    load: async () => (await import('./commands/uninject.ts')).uninject,
+  },
+  {
     name: 'demo',
     summary: 'run the bookstore of the repository, or check all that it shows',
     load: async () => (await import('./commands/demo.ts')).demo,
