@@ -1,6 +1,7 @@
 import {
   bootstrapFor,
   type JsonObject,
+  type ProxyLimits,
   rootsSecret,
   type SecureControlPlane,
   tokenSecret,
@@ -18,6 +19,8 @@ export interface ProxyFilesOptions {
   readonly standby?: PodControlPlane;
   /** What the control plane's certificate is verified with, PEM. */
   readonly rootsPem: string;
+  /** Default: 50,000 connections of callers. */
+  readonly limits?: ProxyLimits;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ProxyFilesOptions {
  * token.
  */
 export function proxyFiles(
-  { controlPlane, rootsPem, standby }: ProxyFilesOptions,
+  { controlPlane, limits = { downstreamConnections: 50_000 }, rootsPem, standby }: ProxyFilesOptions,
   { families }: Pick<InjectionSettings, 'families'>,
 ): Readonly<Record<string, string>> {
   const [address = '0.0.0.0', ...additionalAddresses] = families.map((family) =>
@@ -34,6 +37,7 @@ export function proxyFiles(
   const bootstrap = bootstrapFor({
     controlPlane: secured(controlPlane),
     ...(standby === undefined ? {} : { standby: secured(standby) }),
+    limits,
     probes: { address, additionalAddresses, port: PROXY_PROBE_PORT },
   });
   return {
