@@ -17,8 +17,8 @@ import { Refusal, refusalOf, reviewText } from './request-body.ts';
 
 /** A certificate chain and its key, PEM. */
 export interface TlsKeyPair {
-  readonly cert: string;
-  readonly key: string;
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
 }
 
 /**
