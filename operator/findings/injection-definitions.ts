@@ -58,4 +58,11 @@ export const INJECTION_DEFINITIONS = {
     message: 'the pod gets no proxy, as it has the network of its node',
     fix: 'remove hostNetwork, or label the pod mesh.dot-kube.io/inject: disabled to say that it is meant',
   }),
+  DK4102: define({
+    title: 'MadeWithoutProxy',
+    level: 'warning',
+    effect: 'noted',
+    message: 'the pod has no proxy: it was made before somebody asked for one, or by who need not ask',
+    fix: 'have it made anew, as kubectl rollout restart does',
+  }),
 };
