@@ -21,6 +21,8 @@ export interface SealedGenerator {
 /** All that `npm run generate` runs and `npm run verify` checks. */
 export const GENERATORS: readonly Generator[] = [
   { kind: 'checked', name: 'types and validators of crds/', script: 'operator/api/generate/main.ts' },
+  { kind: 'checked', name: 'charts of cdk8s/', script: 'cdk8s/synth.ts' },
+  { kind: 'checked', name: 'health checks of examples/gitops/', script: 'examples/gitops/generate.ts' },
   {
     kind: 'sealed',
     name: "Envoy's API (needs Go)",

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { envoyBinary } from '../../operator/local/tools/envoy-binary.ts';
 import { formatElapsed } from '../../operator/local/tools/progress.ts';
+import { helmBinary } from './helm-binary.ts';
 import { kubeBinaries } from './kube-binaries.ts';
 import { type Outcome, reportOf, type StageResult } from './outcome.ts';
 import { runScript } from './run-script.ts';
@@ -39,6 +40,8 @@ async function runStage(stage: Stage, filters: readonly string[]): Promise<Outco
   if (stage.needsTools) {
     await envoyBinary();
     if ((process.env['KUBECONFIG'] ?? '') === '') await kubeBinaries();
+    // What needs it is skipped where it cannot be had.
+    await helmBinary().catch(() => undefined);
   }
   return runTests(stage, files, ROOT);
 }

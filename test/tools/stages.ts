@@ -54,8 +54,8 @@ export const STAGES: readonly Stage[] = [
     kind: 'tests',
     name: 'integration',
     patterns: ['test/integration/**/*.test.ts'],
-    // Each file may run a control plane and some Envoys.
-    concurrency: 1,
+    // Each file may run a control plane and some Envoys, and waits for them most of the time.
+    concurrency: 4,
     needsTools: true,
     minutes: 25,
   },
