@@ -1,7 +1,9 @@
 import { envoyArgs } from '@dot-kube/proxy/bootstrap';
+import { objectOf } from '../../build/lenient.ts';
 import { PROXY_CONTAINER } from '../../build/pod-class.ts';
 import { CAPTURE_CONTAINER, PROXY_DIRECTORY, PROXY_FILES, PROXY_PROBE_PORT, PROXY_VOLUME } from './names.ts';
-import type { InjectionSettings } from './settings.ts';
+import type { ContainerShape } from './pod-shape.ts';
+import type { InjectionSettings, Resources } from './settings.ts';
 
 /** JSON in which some texts are still to be found; `Text` is `string` where they are known. */
 export type Template<Text> = number | boolean | string | Text | readonly Template<Text>[] | TemplateObject<Text>;
@@ -91,6 +93,24 @@ export function meshContainers<Text>(
 ): readonly TemplateObject<Text>[] {
   const proxy = proxyContainer(settings, texts.overlay);
   return settings.capture === 'cni' ? [proxy] : [captureContainer(settings, texts.script), proxy];
+}
+
+/** Both halves of what a container asks for. */
+export const RESOURCE_KINDS = ['requests', 'limits'] as const;
+
+/**
+ * One of these containers with what others have added to its resources since it was injected: the defaults of a LimitRange, whose
+ * own check would else refuse the pod.
+ */
+export function withOthersResources(
+  container: TemplateObject<string>,
+  before: ContainerShape | undefined,
+): ContainerShape {
+  const own = container['resources'] as Resources;
+  const added = objectOf(before?.['resources'] as Resources | undefined);
+  const kinds = RESOURCE_KINDS.map((kind) => [kind, { ...objectOf(added?.[kind]), ...own[kind] }] as const);
+  const resources = Object.fromEntries(kinds.filter(([, quantities]) => Object.keys(quantities).length > 0));
+  return { ...container, resources };
 }
 
 /** What the proxy reads: its ConfigMap, and a token of the pod's own service account for the control plane alone. */

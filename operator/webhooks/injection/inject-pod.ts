@@ -1,7 +1,7 @@
 import { listOf, objectOf } from '../../build/lenient.ts';
 import { INJECTION_STATUS } from '../../build/pod-class.ts';
 import { captureScript } from './capture-rules.ts';
-import { meshContainers, proxyVolume } from './containers.ts';
+import { meshContainers, proxyVolume, withOthersResources } from './containers.ts';
 import { drained, drainedContainers } from './drain.ts';
 import { exclusionsOf } from './exclusions.ts';
 import { withHandlers } from './handlers.ts';
@@ -20,24 +20,39 @@ export function injectPod(pod: PodShape, settings: InjectionSettings): PodShape 
   const bare = uninjectPod(pod);
   const drains = drainedContainers(bare, settings);
   const metadata = withMarks(bare.metadata ?? {}, drains);
-  return { ...bare, metadata, spec: injectedSpec(bare, settings, new Set(drains)) };
+  const before = listOf(pod.spec?.initContainers);
+  const own = ownContainers(bare, settings).map((container) =>
+    withOthersResources(
+      container,
+      before.find(({ name }) => name === container['name']),
+    ),
+  );
+  return { ...bare, metadata, spec: injectedSpec(bare.spec ?? {}, own, settings, new Set(drains)) };
 }
 
-function injectedSpec(bare: PodShape, settings: InjectionSettings, drains: ReadonlySet<string>): PodSpecShape {
-  const spec = bare.spec ?? {};
-  const [containers, initContainers] = [listOf(spec.containers), listOf(spec.initContainers)];
-  const own = meshContainers(settings, {
+function ownContainers(bare: PodShape, settings: InjectionSettings): ReturnType<typeof meshContainers<string>> {
+  const { containers, initContainers } = bare.spec ?? {};
+  return meshContainers(settings, {
     script: captureScript(settings, exclusionsOf(bare)),
-    overlay: probeOverlay([...containers, ...initContainers], settings),
+    overlay: probeOverlay([...listOf(containers), ...listOf(initContainers)], settings),
   });
+}
+
+function injectedSpec(
+  spec: PodSpecShape,
+  own: readonly ContainerShape[],
+  settings: InjectionSettings,
+  drains: ReadonlySet<string>,
+): PodSpecShape {
+  const { containers, initContainers } = spec;
   const finished = (container: ContainerShape): ContainerShape => {
     const asked = withHandlers(container, forwarded);
     return drains.has(container.name ?? '') ? drained(asked, settings.drainSeconds) : asked;
   };
   return {
     ...spec,
-    initContainers: [...own, ...initContainers.map((container) => withHandlers(container, forwarded))],
-    containers: containers.map(finished),
+    initContainers: [...own, ...listOf(initContainers).map((container) => withHandlers(container, forwarded))],
+    containers: listOf(containers).map(finished),
     volumes: [...listOf(spec.volumes), proxyVolume(settings)],
   };
 }

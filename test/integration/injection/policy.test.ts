@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { findingText } from '../../../operator/findings/index.ts';
+import { fieldOf } from '../../../operator/framework/api/json.ts';
 import { decideInjection } from '../../../operator/webhooks/injection/decide.ts';
 import { injectPod } from '../../../operator/webhooks/injection/inject-pod.ts';
 import { injectionPolicies } from '../../../operator/webhooks/injection/policy/policies.ts';
+import type { ContainerShape } from '../../../operator/webhooks/injection/pod-shape.ts';
 import type { InjectionSettings } from '../../../operator/webhooks/injection/settings.ts';
 import { injectionCases, type InjectionCase, REFERENCE_NAMESPACE, settingsWith } from '../../golden/injection/cases.ts';
 import { arbitraryPod } from '../../gen/arbitrary-pods.ts';
@@ -67,6 +69,41 @@ describe('the policy makes of a pod what injectPod makes of it', () => {
     });
   });
 
+  test('defaults and limits of a LimitRange hold for the containers of injection too', async () => {
+    const { kubectl } = cluster.controlPlane;
+    const limits = [
+      {
+        type: 'Container',
+        default: { cpu: '500m', memory: '512Mi' },
+        max: { cpu: '1' },
+        defaultRequest: { cpu: '50m' },
+      },
+    ];
+    const range = {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'limits', namespace: 'shop' },
+      spec: { limits },
+    };
+    await kubectl.input(JSON.stringify(range), 'apply', '-f', '-');
+    const pod = { metadata: { name: 'a' }, spec: { containers: [{ name: 'app', image: 'app' }] } };
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const stored = await cluster.make(pod, 'shop');
+      assert.ok('pod' in stored, JSON.stringify(stored));
+      assert.ok(performance.now() < deadline, JSON.stringify(stored.pod.spec));
+      const [app] = stored.pod.spec?.containers ?? [];
+      if (fieldOf(fieldOf(app?.['resources'], 'limits'), 'cpu') !== '500m') continue;
+      const resources = stored.pod.spec?.initContainers?.map((container) => container['resources']);
+      assert.deepEqual(resources, [
+        { limits: { cpu: '500m', memory: '64Mi' }, requests: { cpu: '10m', memory: '16Mi' } },
+        { limits: { cpu: '500m', memory: '256Mi' }, requests: { cpu: '20m', memory: '48Mi' } },
+      ]);
+      break;
+    }
+    await kubectl('delete', 'limitrange', 'limits', '-n', 'shop');
+  });
+
   test('a pod on the network of its node is made, and whoever makes it is warned', async () => {
     const pod = CASES.find(({ name }) => name === 'a pod on the network of its node')?.pod;
     const { kubectl } = cluster.controlPlane;
@@ -116,11 +153,26 @@ async function sameOnTheServer(
   assert.ok('pod' in reference, JSON.stringify(reference));
   assert.deepEqual(comparable(stored.pod), comparable(reference.pod), 'what the server was given first');
   assert.deepEqual(comparable(injectPod(asItIs.pod, settings)), comparable(reference.pod), 'what it has filled in');
+  const limited = injectPod(withLimits(injectPod(pod, settings)), settings);
+  const wanted = await cluster.make(limited, REFERENCE_NAMESPACE);
+  const kept = await cluster.make(withLimits(injectPod(pod, settings)), namespace.name);
+  assert.ok('pod' in wanted && 'pod' in kept, JSON.stringify([wanted, kept]));
+  assert.deepEqual(comparable(kept.pod), comparable(wanted.pod), 'with limits of others');
+  assert.notDeepEqual(comparable(kept.pod), comparable(reference.pod));
   for (const again of [injectPod(pod, settings), stored.pod, injectPod(pod, settingsWith({ drainSeconds: 7 }))]) {
     const twice = await cluster.make(withoutServerFields(again), namespace.name);
     assert.ok('pod' in twice, JSON.stringify(twice));
     assert.deepEqual(comparable(twice.pod), comparable(reference.pod), 'injected before');
   }
+}
+
+/** As somebody else adds them to each container. */
+function withLimits(pod: InjectionCase['pod']): InjectionCase['pod'] {
+  const added = (container: ContainerShape): ContainerShape => {
+    const { limits, ...others } = (container['resources'] ?? {}) as { limits?: object };
+    return { ...container, resources: { ...others, limits: { ...limits, cpu: '1', 'example.com/gpu': '1' } } };
+  };
+  return { ...pod, spec: { ...pod.spec, initContainers: (pod.spec?.initContainers ?? []).map(added) } };
 }
 
 function withoutServerFields({ metadata, spec }: InjectionCase['pod']): InjectionCase['pod'] {

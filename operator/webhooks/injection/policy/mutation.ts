@@ -2,10 +2,10 @@ import { INJECTION_STATUS } from '../../../build/pod-class.ts';
 import type { ProbeRoute } from '@dot-kube/proxy/bootstrap';
 import { probeParts } from '@dot-kube/proxy/bootstrap';
 import { captureScript } from '../capture-rules.ts';
-import { meshContainers, proxyVolume, type TemplateObject } from '../containers.ts';
+import { meshContainers, proxyVolume, RESOURCE_KINDS, type TemplateObject } from '../containers.ts';
 import { APPLICATION_PROBE_PORT, DRAINED, PROXY_VOLUME } from '../names.ts';
 import { NO_OVERLAY, overlayText } from '../probe-overlay.ts';
-import { type InjectionSettings, UNCAPTURED_PORTS } from '../settings.ts';
+import { type InjectionSettings, type Resources, UNCAPTURED_PORTS } from '../settings.ts';
 import { type CelExpression, celConcat, celLines, celString, celValue, expression } from './cel-text.ts';
 import { handlerVariables, mutationVariables, type PolicyVariable } from './variables.ts';
 
@@ -38,6 +38,7 @@ ${patches(settings, own)
 function patches(settings: InjectionSettings, own: readonly TemplateObject<CelExpression>[]): readonly string[] {
   return [
     `[JSONPatch{op: "add", path: "/spec/initContainers", value: dyn(${celValue(own)}) + dyn(variables.inits)}]`,
+    ...resourcePatches(own),
     ...probePatches(),
     ...drainPatches(settings),
     `[JSONPatch{op: "add", path: "/spec/volumes", value: dyn(object.spec.?volumes.orValue([])
@@ -45,6 +46,24 @@ function patches(settings: InjectionSettings, own: readonly TemplateObject<CelEx
     `has(object.metadata.labels) ? [] : [JSONPatch{op: "add", path: "/metadata/labels", value: dyn({})}]`,
     `[JSONPatch{op: "add", path: ${keyPath('labels', INJECTION_STATUS)}, value: "injected"}]`,
   ];
+}
+
+/** `withOthersResources` in CEL. */
+function resourcePatches(own: readonly TemplateObject<CelExpression>[]): readonly string[] {
+  return own.flatMap(({ name, resources }, at) => {
+    const before = `object.spec.?initContainers.orValue([]).filter(c, c.name == ${celValue(name ?? '')})`;
+    return RESOURCE_KINDS.map((kind) => {
+      const given = Object.keys((resources as Resources)[kind] ?? {});
+      const added = `${before}.map(c, c.?resources.${kind}.orValue({}))`;
+      const path = `/spec/initContainers/${at}/resources/${kind}`;
+      if (given.length === 0) {
+        return `${added}.filter(r, size(r) > 0).map(r, JSONPatch{op: "add", path: "${path}", value: dyn(r)})`;
+      }
+      const others = `r.filter(k, !(k in [${given.map(celString).join(', ')}]))`;
+      const patch = `JSONPatch{op: "add", path: "${path}/" + jsonpatch.escapeKey(k), value: r[k]}`;
+      return `${added}.map(r, ${others}.map(k, ${patch})).flatten()`;
+    });
+  });
 }
 
 /** The kubelet asks the proxy; what it asks by HTTP keeps its headers. */
