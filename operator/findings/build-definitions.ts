@@ -13,7 +13,8 @@ export const BUILD_DEFINITIONS = {
     title: 'BackendNotFound',
     level: 'error',
     effect: 'unresolved',
-    message: 'the namespace {namespace} has no Service {service}, and the share of it fails (of TCP connections, it goes to the others)',
+    message:
+      'the namespace {namespace} has no Service {service}, and the share of it fails (of TCP connections, it goes to the others)',
     fix: 'create the Service {service}, or correct the name, or set the weight to 0',
   }),
   DK2003: define({
