@@ -55,7 +55,7 @@ export const STAGES: readonly Stage[] = [
     name: 'integration',
     patterns: ['test/integration/**/*.test.ts'],
     // Each file may run a control plane and some Envoys, and waits for them most of the time.
-    concurrency: 2,
+    concurrency: Number(process.env['DOT_KUBE_INTEGRATION_CONCURRENCY'] ?? 3),
     needsTools: true,
     minutes: 25,
   },
