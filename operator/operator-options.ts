@@ -1,0 +1,31 @@
+import type { MeshSettings } from '@dot-kube/proxy/model';
+import type { ListenAddress } from '@dot-kube/proxy/xds';
+import type { ServerNames } from './controllers/identity/server-certificate.ts';
+import type { Capture } from './controllers/mesh/workload-resources.ts';
+import type { Api, Clock, LeaderElection, Logger, MetricsRegistry } from './framework/index.ts';
+import type { CertificateAuthority, TokenAuthenticator } from './identity/index.ts';
+
+/** Everything that an operator is given; nothing is read from the environment. */
+export interface OperatorOptions {
+  readonly api: Api;
+  readonly settings: MeshSettings;
+  readonly capture: Capture;
+  readonly authority: CertificateAuthority;
+  readonly tokens: TokenAuthenticator;
+  readonly xds: { readonly address: ListenAddress; readonly names: ServerNames; readonly plaintext?: ListenAddress };
+  /** Where health and metrics are served. Default: nowhere. */
+  readonly health?: ListenAddress;
+  readonly election?: LeaderElection;
+  /** The name of this replica. */
+  readonly instance: string;
+  /**
+   * For so long after it began to lead the operator takes proxies that should be there, and are not yet, for ones that will
+   * be back. Milliseconds. Default: 0, for where nobody can have been connected before.
+   */
+  readonly returnMs?: number;
+  /** How a change of the root goes: see `IdentityIssuer` for `spreadMs` and `RootChange` for the others, and their defaults. */
+  readonly rootChange?: { readonly spreadMs?: number; readonly holdMs?: number; readonly checkMs?: number };
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: MetricsRegistry;
+}

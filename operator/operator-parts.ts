@@ -1,0 +1,154 @@
+import { ResourceCache, type XdsServer } from '@dot-kube/proxy/xds';
+import { AUTHORIZATION_POLICY, MESH_POLICY, type Pod, TRAFFIC_SPLIT } from './api/index.ts';
+import { SETTINGS } from './build/index.ts';
+import { podFacts } from './build/pod-facts.ts';
+import { policyStatus } from './build/status/policy-status.ts';
+import { proxyTrusts } from './controllers/identity/proxy-trust.ts';
+import { RootChange } from './controllers/identity/root-change.ts';
+import { SecretPublisher } from './controllers/identity/secret-publisher.ts';
+import { createInformers, type Informers } from './controllers/informers.ts';
+import { MeshController } from './controllers/mesh/mesh-controller.ts';
+import { createMeshGraph, type MeshGraph, trackedObject } from './controllers/mesh/mesh-graph.ts';
+import { hasRunningProxy, type Placement, placementOf } from './controllers/proxies/placement.ts';
+import { ProxyDirectory } from './controllers/proxies/proxy-directory.ts';
+import { ServiceController } from './controllers/services/service-controller.ts';
+import { serviceNotes } from './controllers/services/service-notes.ts';
+import { BatchedKeys } from './controllers/status/batched-keys.ts';
+import type { ProgrammingBoard } from './controllers/status/programming-board.ts';
+import type { Returning } from './controllers/status/returning.ts';
+import { type StatusKind, StatusControllers } from './controllers/status/status-controllers.ts';
+import { XdsRunnable } from './controllers/xds/xds-runnable.ts';
+import type { ObjectChange } from './framework/derive/index.ts';
+import { EventRecorder, keyOf } from './framework/index.ts';
+import { IdentityIssuer } from './identity/index.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { createProgramming } from './operator-programming.ts';
+import { createXdsServer } from './operator-xds-server.ts';
+
+/** What an operator is made of: made once, from top to bottom, and given to what runs. */
+export interface OperatorParts {
+  readonly options: OperatorOptions;
+  readonly informers: Informers;
+  readonly events: EventRecorder;
+  readonly graph: MeshGraph;
+  readonly mesh: MeshController;
+  readonly cache: ResourceCache;
+  readonly issuer: IdentityIssuer;
+  readonly secrets: SecretPublisher;
+  readonly rootChange: RootChange;
+  readonly directory: ProxyDirectory;
+  readonly server: XdsServer;
+  readonly xds: XdsRunnable;
+  readonly board: ProgrammingBoard;
+  readonly returning: Returning;
+  readonly recount: BatchedKeys;
+  readonly statuses: StatusControllers;
+  readonly services: ServiceController;
+  /** Ids of the proxies that run, as far as the API tells. */
+  readonly runningProxies: () => readonly string[];
+}
+
+const NO_FINDINGS = { warnings: [] };
+
+/** Counts of proxies in statuses follow after so long. */
+const RECOUNT_MS = 1000;
+
+/** Makes the parts and ties them together; nothing runs yet. */
+export function createOperatorParts(options: OperatorOptions): OperatorParts {
+  const { api, settings, capture, authority, clock, instance, log, metrics, tokens } = options;
+  const events = new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log });
+  const cache = new ResourceCache();
+  const graph = createMeshGraph(capture);
+  const mesh = new MeshController({ graph: graph.graph, cache, placed: graph.placed, tracked: trackedObject, log });
+  mesh.take([{ collection: SETTINGS, key: 'mesh', object: settings }] as readonly ObjectChange[]);
+  const informers = createInformers({ api, clock, logger: log, metrics }, (changes) => mesh.take(changes));
+  const runningProxies = (): readonly string[] =>
+    informers.pods.store
+      .list()
+      .filter(hasRunningProxy)
+      .map(({ metadata }) => keyOf(metadata));
+  const issuer = new IdentityIssuer({ authority, clock, random: Math.random, ...options.rootChange });
+  const secrets = new SecretPublisher({ issuer, cache, log });
+  const directory = new ProxyDirectory({
+    pods: informers.pods.store,
+    tokens,
+    placementOf: (pod) => placementIn(graph, options, pod),
+    want: (identity) => issuer.want(identity),
+  });
+  const recount = new BatchedKeys(clock, RECOUNT_MS, (objects) => {
+    for (const object of objects) statuses.touch(object);
+  });
+  const server = createXdsServer({ cache, graph, mesh, directory, secrets, recount, board: () => board, log });
+  const xds = new XdsRunnable({ server, authority, clock, log, ...options.xds });
+  const trust = { server, cache, expected: runningProxies };
+  const change = { authority, issuer, proxies: () => proxyTrusts(trust), ...options.rootChange };
+  const rootChange = new RootChange({ ...change, clock, log });
+  const touch = (object: string): void => statuses.touch(object);
+  const returnMs = options.returnMs ?? 0;
+  const { board, returning } = createProgramming({ server, mesh, recount, runningProxies, clock, returnMs, touch });
+  const statuses = createStatuses({ options, informers, events, graph, board });
+  const services = new ServiceController({
+    informer: informers.services,
+    clock,
+    logger: log,
+    metrics,
+    events,
+    findingsOf: (key) => graph.graph.peek(serviceNotes, key),
+  });
+  mesh.subscribe({
+    verdict: ({ derivation, key }) => {
+      if (derivation.name === serviceNotes.name) services.touch(key);
+      else statuses.touch(key);
+    },
+  });
+  return {
+    options,
+    informers,
+    events,
+    graph,
+    mesh,
+    cache,
+    issuer,
+    secrets,
+    rootChange,
+    directory,
+    server,
+    xds,
+    board,
+    returning,
+    recount,
+    statuses,
+    services,
+    runningProxies,
+  };
+}
+
+function placementIn({ graph }: MeshGraph, { settings }: OperatorOptions, pod: Pod): Placement | undefined {
+  const facts = graph.peek(podFacts, `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
+  return placementOf(pod, settings, facts?.locality);
+}
+
+function createStatuses({
+  options,
+  informers,
+  events,
+  graph,
+  board,
+}: Pick<OperatorParts, 'options' | 'informers' | 'events' | 'graph' | 'board'>): StatusControllers {
+  const { api, clock, log, metrics } = options;
+  const kinds: readonly StatusKind[] = [
+    { kind: MESH_POLICY, informer: informers.meshPolicies },
+    { kind: TRAFFIC_SPLIT, informer: informers.trafficSplits },
+    { kind: AUTHORIZATION_POLICY, informer: informers.authorizationPolicies },
+  ] as unknown as readonly StatusKind[];
+  return new StatusControllers({
+    kinds,
+    api,
+    clock,
+    logger: log,
+    metrics,
+    events,
+    verdictOf: (object) => graph.graph.peek(policyStatus, object)?.verdict ?? NO_FINDINGS,
+    programmingOf: (object, generation) => board.programmingOf(object, generation),
+  });
+}

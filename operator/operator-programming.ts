@@ -1,0 +1,62 @@
+import { typeUrls, type XdsServer } from '@dot-kube/proxy/xds';
+import { entryKey, parseEntryKey } from './controllers/mesh/entry.ts';
+import type { MeshController } from './controllers/mesh/mesh-controller.ts';
+import type { BatchedKeys } from './controllers/status/batched-keys.ts';
+import { ProgrammingBoard } from './controllers/status/programming-board.ts';
+import { Returning } from './controllers/status/returning.ts';
+import type { Clock } from './framework/index.ts';
+
+/** How long Envoy keeps connections of a filter chain that was replaced, with a margin; see `envoyArgs`. */
+const DRAIN_MS = 1200;
+
+/** What is known of proxies, and who hears of it. */
+export interface ProgrammingParts {
+  readonly server: XdsServer;
+  readonly mesh: MeshController;
+  readonly recount: BatchedKeys;
+  /** Ids of the proxies that run, as far as the API tells. */
+  readonly runningProxies: () => readonly string[];
+  readonly clock: Clock;
+  /** See `OperatorOptions`. */
+  readonly returnMs: number;
+  /** The status of an object may be different. */
+  readonly touch: (object: string) => void;
+}
+
+/** Where it is kept which proxies have what, and which of them are expected back. */
+export function createProgramming(parts: ProgrammingParts): {
+  readonly board: ProgrammingBoard;
+  readonly returning: Returning;
+} {
+  const { server, mesh, recount, runningProxies, clock, returnMs, touch } = parts;
+  const board: ProgrammingBoard = new ProgrammingBoard({
+    source: {
+      connected: () => server.connected(),
+      uses: (proxy, entry) => server.uses(proxy, parseEntryKey(entry)),
+      ackedRevision: (proxy, entry) => server.ackedRevision(proxy, parseEntryKey(entry)),
+      rejections: () =>
+        server.rejections().map((held) => ({ entry: entryKey(held), proxy: held.proxy, message: held.error })),
+      usersOf: (entries) => {
+        const refs = entries.map(parseEntryKey);
+        return server.connected().filter((proxy) => refs.some((ref) => server.uses(proxy, ref))).length;
+      },
+    },
+    mesh,
+    clock,
+    drainMs: DRAIN_MS,
+    isListener: (type) => type === typeUrls.listener,
+    isReturning: () => returning.isUnderWay,
+    moved: touch,
+    gone: () => {
+      for (const object of mesh.objects()) recount.add(object);
+    },
+  });
+  const returning = new Returning({
+    clock,
+    graceMs: returnMs,
+    expected: runningProxies,
+    isBack: (proxy) => server.connection(proxy)?.session.isUpToDate === true,
+    over: () => board.returned(),
+  });
+  return { board, returning };
+}
