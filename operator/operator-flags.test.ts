@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { injectionFlagOptions } from './operator-flags-injection.ts';
 import { operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
+import { DEFAULT_INJECTION } from './webhooks/injection/settings.ts';
 
 test('without flags the operator serves proxies on all addresses, with TLS alone', () => {
   const flags = parseOperatorFlags([]);
@@ -26,7 +28,66 @@ test('an address is a host and a port, IPv6 in brackets', () => {
   assert.deepEqual(parseOperatorFlags(['--xds-address', '[::1]:15010']).xdsAddress, { host: '::1', port: 15010 });
 });
 
+test('proxies are told the first name, unless they are told another', () => {
+  const told = (...args: readonly string[]) => parseOperatorFlags(args).xdsService;
+  assert.deepEqual(told('--xds-name', 'xds.svc', '--xds-name', 'b', '--xds-address', ':1'), {
+    host: 'xds.svc',
+    port: 1,
+  });
+  assert.deepEqual(told('--xds-name', 'fd00::1'), { host: 'fd00::1', port: 15010 });
+  assert.deepEqual(told('--xds-service', 'dot-kube-xds.x.svc:443'), { host: 'dot-kube-xds.x.svc', port: 443 });
+});
+
+test('injection is off unless it is asked for, and then by the defaults of everybody', () => {
+  assert.equal(parseOperatorFlags([]).injection, undefined);
+  const { by, settings, webhook } =
+    parseOperatorFlags(['--injection', 'webhook', '--namespace', 'mesh']).injection ?? {};
+  assert.equal(by, 'webhook');
+  const { proxyImage, ...others } = settings ?? assert.fail();
+  assert.match(proxyImage, /^dot-kube\/proxy:\d/);
+  const systemNamespaces = [...DEFAULT_INJECTION.systemNamespaces, 'mesh'];
+  assert.deepEqual(others, { ...DEFAULT_INJECTION, systemNamespaces });
+  assert.deepEqual(webhook, {
+    address: { port: 15017 },
+    names: { dnsNames: ['dot-kube-webhook.mesh.svc'], ipAddresses: [] },
+  });
+});
+
+test('every setting of injection has a flag', () => {
+  const given = {
+    '--proxy-image': 'registry.example/proxy:1',
+    '--proxy-pull-policy': 'Always',
+    '--proxy-capture': 'cni',
+    '--proxy-concurrency': '2',
+    '--proxy-log-level': 'debug',
+    '--proxy-resources': '{"limits":{"cpu":"1"}}',
+    '--ip-families': 'ipv6,ipv4',
+    '--drain-seconds': '0',
+  };
+  assert.deepEqual(parseOperatorFlags(['--injection', 'policy', ...Object.entries(given).flat()]).injection?.settings, {
+    ...DEFAULT_INJECTION,
+    proxyImage: 'registry.example/proxy:1',
+    imagePullPolicy: 'Always',
+    capture: 'cni',
+    families: ['ipv6', 'ipv4'],
+    proxy: { ...DEFAULT_INJECTION.proxy, concurrency: 2, logLevel: 'debug', resources: { limits: { cpu: '1' } } },
+    drainSeconds: 0,
+  });
+});
+
 for (const args of [
+  ['--injection', 'maybe'],
+  ['--webhook-address', 'here'],
+  ['--proxy-capture', 'magic'],
+  ['--proxy-pull-policy', 'sometimes'],
+  ['--proxy-concurrency', '0'],
+  ['--proxy-resources', 'much'],
+  ['--proxy-resources', '{"memory":"256Mi"}'],
+  ['--proxy-resources', '{"limits":{"memory":256}}'],
+  ['--ip-families', 'ipv5'],
+  ['--drain-seconds', '-1'],
+  ['--ca-source', 'elsewhere'],
+  ['--xds-service', ':15010'],
   ['--xds-address', 'nowhere'],
   ['--xds-address', '127.0.0.1:99999'],
   ['--service-cidr', '10.0.0.0'],
@@ -51,8 +112,9 @@ test('the README says of every flag what the usage says', () => {
 
 test('the usage names every flag', () => {
   const flags = Object.keys(parseOperatorFlags([])).filter(
-    (name) => !['xdsNames', 'help', 'plaintextXds', 'leaderElection'].includes(name),
+    (name) => !['xdsNames', 'help', 'plaintextXds', 'leaderElection', 'injection'].includes(name),
   );
+  for (const name of Object.keys(injectionFlagOptions)) assert.match(operatorUsage, new RegExp(`--${name} `), name);
   for (const name of flags) {
     const flag = name
       .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

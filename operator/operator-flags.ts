@@ -1,9 +1,18 @@
-import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import type { ListenAddress } from '@dot-kube/proxy/xds';
 import type { Capture } from './controllers/mesh/workload-resources.ts';
 import type { ServerNames } from './controllers/identity/server-certificate.ts';
 import type { LogLevel } from './framework/index.ts';
+import {
+  injectionFlagOptions,
+  type InjectionFlags,
+  injectionUsage,
+  parseInjectionFlags,
+  serverNames,
+} from './operator-flags-injection.ts';
+import { address, cidr, oneOf, UsageError, wholeNumber } from './operator-flags-values.ts';
+
+export { UsageError } from './operator-flags-values.ts';
 
 /** What the operator's command line says. */
 export interface OperatorFlags {
@@ -19,17 +28,20 @@ export interface OperatorFlags {
   readonly plaintextXds?: ListenAddress;
   readonly healthAddress: ListenAddress;
   readonly caFile: string;
+  /** Instead of `caFile`. */
+  readonly caSecret?: string;
+  /** What to do without that Secret: make a root of our own, or tell that it is missing. */
+  readonly caSource: 'self-signed' | 'secret';
   readonly trustBundleFile?: string;
   readonly leaderElection: boolean;
   /** Seconds. */
   readonly leaseDuration: number;
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'pretty';
-}
-
-/** The command line is wrong; the message says what and how. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  /** Under which proxies of pods find the control plane. */
+  readonly xdsService: { readonly host: string; readonly port: number };
+  /** Undefined: pods get their proxies, and proxies what they start with, from elsewhere. */
+  readonly injection?: InjectionFlags;
 }
 
 /** What `--help` prints. */
@@ -45,11 +57,16 @@ Reconciles MeshPolicy, TrafficSplit and AuthorizationPolicy, and serves the mesh
   --capture MODE              redirect (pods) or explicit (proxies that are given addresses). Default: redirect.
   --xds-address HOST:PORT     Where proxies connect to. Default: :15010.
   --xds-name NAME             A DNS name or an IP address of that; repeatable. Default: localhost and 127.0.0.1.
+  --xds-service HOST:PORT     Where proxies of pods are told that it is. Default: the first --xds-name, port of --xds-address.
   --plaintext-xds HOST:PORT   Also serve xDS without TLS, for load tests; loopback only. Default: off.
   --health-address HOST:PORT  /livez, /readyz and /metrics. Default: :8081.
   --ca-file PATH              The certificate authority's root and key, made when absent. Default: .dotkube/ca.json.
+  --ca-secret NAME            Keep it in this Secret instead, in the operator's namespace. One of the type
+                              kubernetes.io/tls is used as it is and never written.
+  --ca-source SOURCE          Without that Secret: self-signed (make a root, and the Secret), or secret (do not start).
+                              Default: self-signed.
   --trust-bundle-file PATH    Write the root certificates there, for proxies' bootstrap. Default: nowhere.
-  --no-leader-election        This is the only replica.
+${injectionUsage}  --no-leader-election        This is the only replica.
   --lease-duration SECONDS    Another replica leads so long after the leader was last heard of; 3 or more. Default: 15.
   --log-level LEVEL           debug, info, warn or error. Default: info.
   --log-format FORMAT         json or pretty. Default: json.
@@ -65,14 +82,18 @@ const options = {
   capture: { type: 'string', default: 'redirect' },
   'xds-address': { type: 'string', default: ':15010' },
   'xds-name': { type: 'string', multiple: true, default: ['localhost', '127.0.0.1'] as string[] },
+  'xds-service': { type: 'string' },
   'plaintext-xds': { type: 'string' },
   'health-address': { type: 'string', default: ':8081' },
   'ca-file': { type: 'string', default: '.dotkube/ca.json' },
+  'ca-secret': { type: 'string' },
+  'ca-source': { type: 'string', default: 'self-signed' },
   'trust-bundle-file': { type: 'string' },
   'no-leader-election': { type: 'boolean', default: false },
   'lease-duration': { type: 'string', default: '15' },
   'log-level': { type: 'string', default: 'info' },
   'log-format': { type: 'string', default: 'json' },
+  ...injectionFlagOptions,
   help: { type: 'boolean', default: false },
 } satisfies ParseArgsOptionsConfig;
 
@@ -80,7 +101,9 @@ const options = {
 export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
   const values = valuesOf(args);
   const { kubeconfig, namespace, help } = values;
-  const [plaintext, bundle] = [values['plaintext-xds'], values['trust-bundle-file']];
+  const { 'plaintext-xds': plaintext, 'trust-bundle-file': trustBundleFile, 'ca-secret': caSecret } = values;
+  const xdsAddress = address('--xds-address', values['xds-address']);
+  const injection = parseInjectionFlags(values, namespace);
   return {
     help,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
@@ -88,21 +111,32 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     trustDomain: values['trust-domain'],
     clusterDomain: values['cluster-domain'],
     serviceCidrs: values['service-cidr'].map(cidr),
-    capture: oneOf('--capture', values.capture, ['redirect', 'explicit'] as const),
-    xdsAddress: address('--xds-address', values['xds-address']),
-    xdsNames: {
-      dnsNames: values['xds-name'].filter((name) => isIP(name) === 0),
-      ipAddresses: values['xds-name'].filter((name) => isIP(name) !== 0),
-    },
+    capture: oneOf('--capture', values.capture, ['redirect', 'explicit']),
+    xdsAddress,
+    xdsNames: serverNames(values['xds-name']),
+    xdsService: service(values['xds-service'] ?? `${bracketed(values['xds-name'][0] ?? '')}:${xdsAddress.port}`),
     ...(plaintext === undefined ? {} : { plaintextXds: address('--plaintext-xds', plaintext) }),
     healthAddress: address('--health-address', values['health-address']),
     caFile: values['ca-file'],
-    ...(bundle === undefined ? {} : { trustBundleFile: bundle }),
+    ...(caSecret === undefined ? {} : { caSecret }),
+    caSource: oneOf('--ca-source', values['ca-source'], ['self-signed', 'secret']),
+    ...(trustBundleFile === undefined ? {} : { trustBundleFile }),
     leaderElection: !values['no-leader-election'],
-    leaseDuration: leaseSeconds(values['lease-duration']),
-    logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error'] as const),
-    logFormat: oneOf('--log-format', values['log-format'], ['json', 'pretty'] as const),
+    leaseDuration: wholeNumber('--lease-duration', values['lease-duration'], 'a number of seconds', [3, 9999]),
+    logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error']),
+    logFormat: oneOf('--log-format', values['log-format'], ['json', 'pretty']),
+    ...(injection === undefined ? {} : { injection }),
   };
+}
+
+function service(value: string): OperatorFlags['xdsService'] {
+  const { host, port } = address('--xds-service', value);
+  if (host === undefined) throw new UsageError(`--xds-service is HOST:PORT, not ${value}`);
+  return { host, port };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function valuesOf(args: readonly string[]) {
@@ -111,34 +145,4 @@ function valuesOf(args: readonly string[]) {
   } catch (cause) {
     throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}; see --help`, { cause });
   }
-}
-
-function oneOf<const T extends string>(flag: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new UsageError(`${flag} is one of ${allowed.join(', ')}, not ${value}`);
-  return found;
-}
-
-/** `host:port`, `[v6]:port` or `:port`. */
-function address(flag: string, value: string): ListenAddress {
-  const colon = value.lastIndexOf(':');
-  const port = Number(value.slice(colon + 1));
-  const host = value.slice(0, Math.max(colon, 0)).replace(/^\[|\]$/g, '');
-  const isPort = colon >= 0 && /^\d{1,5}$/.test(value.slice(colon + 1)) && port <= 65_535;
-  if (!isPort) throw new UsageError(`${flag} is HOST:PORT or :PORT, not ${value}`);
-  return host === '' ? { port } : { host, port };
-}
-
-function leaseSeconds(value: string): number {
-  const isUsable = /^\d{1,4}$/.test(value) && Number(value) >= 3;
-  if (!isUsable) throw new UsageError(`--lease-duration is a number of seconds from 3 to 9999, not ${value}`);
-  return Number(value);
-}
-
-function cidr(value: string): string {
-  const [ip = '', bits = ''] = value.split('/');
-  const family = isIP(ip);
-  const isCidr = family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-  if (!isCidr) throw new UsageError(`--service-cidr is like 10.96.0.0/12, not ${value}`);
-  return value;
 }
