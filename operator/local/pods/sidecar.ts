@@ -50,6 +50,7 @@ export class Sidecar {
   readonly #notice: SidecarNotice;
   readonly #folder: string;
   readonly #log: LogFile;
+  readonly #accessLog: LogFile;
   #process: SupervisedProcess | undefined;
   #cancelRenewal: CancelTimer | undefined;
   #stopListening: (() => void) | undefined;
@@ -62,6 +63,7 @@ export class Sidecar {
     const name = `${pod.metadata.namespace ?? 'default'}_${pod.metadata.name}`;
     this.#folder = join(context.directory, 'pods', name);
     this.#log = new LogFile(join(context.directory, 'logs', `${name}.envoy.log`));
+    this.#accessLog = new LogFile(join(context.directory, 'logs', `${name}.access.log`));
   }
 
   /** The id of Envoy's process while it runs. */
@@ -104,7 +106,7 @@ export class Sidecar {
     this.#cancelRenewal?.();
     this.#stopListening?.();
     await this.#process?.stop(graceMs);
-    await this.#log.close();
+    await Promise.all([this.#log.close(), this.#accessLog.close()]);
     // Its token is good for a while yet.
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -158,8 +160,9 @@ export class Sidecar {
   }
 
   #output(line: string): void {
-    if (line.startsWith('{')) this.#context.onAccessLog(this.#pod, line);
-    else this.#log.write(`${line}\n`);
+    const access = line.startsWith('{');
+    (access ? this.#accessLog : this.#log).write(`${line}\n`);
+    if (access) this.#context.onAccessLog(this.#pod, line);
   }
 
   #event(event: ProcessEvent): void {
