@@ -13,6 +13,8 @@ export interface Capture {
   /** Each gets rules of its own; a family that is not named passes the proxy by. */
   readonly families: readonly IpFamily[];
   readonly exclusions: CaptureExclusions;
+  /** A port of the pod that leads to another one of the proxy's while the rules are there, and nowhere without them: whoever connects to it knows. */
+  readonly verification?: { readonly port: number; readonly target: number };
 }
 
 /** An address family. */
@@ -43,7 +45,7 @@ export interface FamilyCapture extends Omit<Capture, 'families' | 'exclusions'> 
 
 /** What the rules of one family are made of. */
 export function captureOf(family: IpFamily, capture: Capture): FamilyCapture {
-  const { inboundPort, outboundPort, proxyUid } = capture;
+  const { inboundPort, outboundPort, proxyUid, verification } = capture;
   const { inboundPorts, outboundCidrs, outboundPorts } = capture.exclusions;
   return {
     proxyUid,
@@ -52,5 +54,6 @@ export function captureOf(family: IpFamily, capture: Capture): FamilyCapture {
     inboundPorts,
     outboundPorts: [DNS_PORT, ...outboundPorts],
     outboundCidrs: outboundCidrs[family],
+    ...(verification === undefined ? {} : { verification }),
   };
 }

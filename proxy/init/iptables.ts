@@ -57,7 +57,7 @@ function undoText(): string {
 }
 
 function applyText(family: IpFamily, capture: FamilyCapture): string {
-  const { inboundPort, outboundPort, proxyUid } = capture;
+  const { inboundPort, outboundPort, proxyUid, verification } = capture;
   const loopback = family === 'ipv4' ? '127.0.0.0/8' : '::1/128';
   const owner = `-m owner --uid-owner ${proxyUid}`;
   const passBy = (chain: string, ports: readonly string[]): readonly string[] =>
@@ -67,6 +67,9 @@ function applyText(family: IpFamily, capture: FamilyCapture): string {
     `:${OUTBOUND} - [0:0]`,
     ...JUMPS.map((jump) => `-A ${jump}`),
     `-A ${INBOUND} -i lo -j RETURN`,
+    ...(verification === undefined
+      ? []
+      : [`-A ${INBOUND} -p tcp --dport ${verification.port} -j REDIRECT --to-ports ${verification.target}`]),
     ...passBy(INBOUND, capture.inboundPorts),
     `-A ${INBOUND} -p tcp -j REDIRECT --to-ports ${inboundPort}`,
     `-A ${OUTBOUND} -o lo ! -s ${loopback} -p tcp ${owner} -j REDIRECT --to-ports ${inboundPort}`,

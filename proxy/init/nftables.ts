@@ -28,14 +28,16 @@ function withoutTable(family: string): string {
 
 function tableOf(family: IpFamily, capture: FamilyCapture): string {
   const { name, loopback } = FAMILIES[family];
-  const { inboundPort, outboundPort, proxyUid } = capture;
+  const { inboundPort, outboundPort, proxyUid, verification } = capture;
+  const verify =
+    verification === undefined ? '' : `    tcp dport ${verification.port} redirect to :${verification.target}\n`;
   const passBy = (ports: readonly string[]): string => ports.map((port) => `    tcp dport ${port} accept\n`).join('');
   const addresses = capture.outboundCidrs.map((cidr) => `    ${name} daddr ${cidr} accept\n`).join('');
   return `${withoutTable(name)}table ${name} ${NFT_TABLE} {
   chain inbound {
     type nat hook prerouting priority -100; policy accept;
     iifname "lo" accept
-${passBy(capture.inboundPorts)}    meta l4proto tcp redirect to :${inboundPort}
+${verify}${passBy(capture.inboundPorts)}    meta l4proto tcp redirect to :${inboundPort}
   }
   chain outbound {
     type nat hook output priority -100; policy accept;

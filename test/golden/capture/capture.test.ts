@@ -24,6 +24,7 @@ const CASES: Readonly<Record<string, Capture>> = {
       outboundCidrs: { ipv4: ['10.20.0.0/16', '169.254.169.254'], ipv6: ['fd00:1::/64'] },
     },
   },
+  'verified-by-a-port': { ...EVERYTHING, verification: { port: 15_022, target: 15_021 } },
 };
 
 describe('what is captured becomes these rules', () => {

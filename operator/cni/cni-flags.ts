@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import type { IpFamily } from '@dot-kube/proxy/init';
+import type { LogLevel } from '../framework/index.ts';
+
+/** What the agent's command line says. */
+export interface CniFlags {
+  readonly help: boolean;
+  readonly kubeconfig?: string;
+  /** The agent's own DaemonSet: where it is gone, the plugin goes too. */
+  readonly namespace: string;
+  readonly daemonSet: string;
+  readonly socket: string;
+  readonly program: string;
+  readonly binDirectory: string;
+  readonly configDirectory: string;
+  readonly families: readonly IpFamily[];
+  readonly excludeNamespaces: readonly string[];
+  readonly healthPort: number;
+  readonly logLevel: LogLevel;
+}
+
+/** The command line is wrong; the message says what and how. */
+export class CniUsageError extends Error {
+  override readonly name = 'CniUsageError';
+}
+
+/** What `--help` prints. */
+export const cniUsage = `Usage: dot-kube-cni [flags]
+
+Redirects the connections of a node's pods to their proxies, for pods without an init container that does.
+
+  --kubeconfig PATH          The cluster. Default: KUBECONFIG, ~/.kube/config, the pod's own service account.
+  --namespace NAME           Where the agent's DaemonSet is. Default: dot-kube-cni.
+  --daemon-set NAME          Its name: when it is gone, the plugin is taken off the node. Default: dot-kube-cni.
+  --socket PATH              Where the plugin asks; the same path on the host. Default: /var/run/dot-kube-cni/agent.sock.
+  --program PATH             The plugin's program. Default: /opt/dot-kube/bin/dot-kube-cni.
+  --bin-directory PATH       The host's CNI plugins. Default: /host/opt/cni/bin.
+  --config-directory PATH    The host's CNI configurations. Default: /host/etc/cni/net.d.
+  --ip-families LIST         Of pods: ipv4, ipv6, ipv4,ipv6 or ipv6,ipv4. Default: ipv4.
+  --exclude-namespace NAME   Pods there start without asking the agent; repeatable. Default: kube-system, kube-public,
+                             kube-node-lease, dot-kube-system and dot-kube-cni.
+  --health-port PORT         /livez, /readyz and /metrics on the node's loopback address. Default: 15023.
+  --log-level LEVEL          debug, info, warn or error. Default: info.
+  --help                     Print this.
+`;
+
+const EXCLUDED = ['kube-system', 'kube-public', 'kube-node-lease', 'dot-kube-system', 'dot-kube-cni'];
+
+const options = {
+  kubeconfig: { type: 'string' },
+  namespace: { type: 'string', default: 'dot-kube-cni' },
+  'daemon-set': { type: 'string', default: 'dot-kube-cni' },
+  socket: { type: 'string', default: '/var/run/dot-kube-cni/agent.sock' },
+  program: { type: 'string', default: '/opt/dot-kube/bin/dot-kube-cni' },
+  'bin-directory': { type: 'string', default: '/host/opt/cni/bin' },
+  'config-directory': { type: 'string', default: '/host/etc/cni/net.d' },
+  'ip-families': { type: 'string', default: 'ipv4' },
+  'exclude-namespace': { type: 'string', multiple: true, default: EXCLUDED },
+  'health-port': { type: 'string', default: '15023' },
+  'log-level': { type: 'string', default: 'info' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Reads the command line. Throws {@link CniUsageError}. */
+export function parseCniFlags(args: readonly string[]): CniFlags {
+  const values = valuesOf(args);
+  const port = Number(values['health-port']);
+  if (!/^\d{1,5}$/.test(values['health-port']) || port > 65_535)
+    throw new CniUsageError(`--health-port is a port, not ${values['health-port']}`);
+  return {
+    help: values.help,
+    ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
+    namespace: values.namespace,
+    daemonSet: values['daemon-set'],
+    socket: values.socket,
+    program: values.program,
+    binDirectory: values['bin-directory'],
+    configDirectory: values['config-directory'],
+    families: familiesOf(values['ip-families']),
+    excludeNamespaces: values['exclude-namespace'],
+    healthPort: port,
+    logLevel: levelOf(values['log-level']),
+  };
+}
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (cause) {
+    throw new CniUsageError(`${cause instanceof Error ? cause.message : String(cause)}; see --help`, { cause });
+  }
+}
+
+function familiesOf(text: string): readonly IpFamily[] {
+  const families = text.split(',');
+  const isKnown = families.every((family): family is IpFamily => family === 'ipv4' || family === 'ipv6');
+  if (!isKnown || new Set(families).size !== families.length)
+    throw new CniUsageError(`--ip-families is ipv4, ipv6, ipv4,ipv6 or ipv6,ipv4, not ${text}`);
+  return families;
+}
+
+function levelOf(text: string): LogLevel {
+  const level = (['debug', 'info', 'warn', 'error'] as const).find((each) => each === text);
+  if (level === undefined) throw new CniUsageError(`--log-level is one of debug, info, warn, error, not ${text}`);
+  return level;
+}

@@ -1,0 +1,3 @@
+module dot-kube/cni-plugin
+
+go 1.24

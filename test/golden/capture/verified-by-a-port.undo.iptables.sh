@@ -1,0 +1,10 @@
+iptables-restore --wait --noflush 2>/dev/null <<'END' || true
+*nat
+-D PREROUTING -p tcp -j DOT_KUBE_INBOUND
+-D OUTPUT -p tcp -j DOT_KUBE_OUTBOUND
+-F DOT_KUBE_INBOUND
+-F DOT_KUBE_OUTBOUND
+-X DOT_KUBE_INBOUND
+-X DOT_KUBE_OUTBOUND
+COMMIT
+END
