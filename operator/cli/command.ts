@@ -50,8 +50,11 @@ export type Flag = ParseArgsOptionsConfig[string] & {
 /** How a command was called. */
 export interface CommandCall {
   readonly arguments: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
 }
+
+/** What a flag was given; all of it where it is repeatable. */
+export type FlagValue = string | boolean | readonly string[] | undefined;
 
 /** A command was called wrongly. */
 export class UsageError extends Error {
@@ -62,6 +65,21 @@ export class UsageError extends Error {
 export function textFlag(call: CommandCall, name: string): string | undefined {
   const value = call.flags[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** All values of a flag that may be repeated. */
+export function textFlags(call: CommandCall, name: string): readonly string[] {
+  const value = call.flags[name];
+  return typeof value === 'object' ? value : [];
+}
+
+/** A flag that takes a time: `90s`, `5m`, or a number of seconds. Milliseconds. Throws {@link UsageError} for anything else. */
+export function durationFlag(call: CommandCall, name: string, milliseconds: number): number {
+  const value = textFlag(call, name);
+  if (value === undefined) return milliseconds;
+  const [, number = '', unit = 's'] = /^(\d{1,6})(s|m|h)?$/.exec(value) ?? [];
+  if (number === '') throw new UsageError(`--${name} is a time such as 90s or 5m, not ${value}`);
+  return Number(number) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
 }
 
 /** One of a few values. Throws {@link UsageError} for another. */

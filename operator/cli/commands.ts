@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/up.ts')).up,
   },
   {
+    name: 'install',
+    summary: 'install or upgrade dot-kube in a cluster',
+    load: async () => (await import('./commands/install.ts')).install,
+  },
+  {
     name: 'status',
     summary: 'show whether every policy is in force, and how every proxy stands',
     load: async () => (await import('./commands/status.ts')).status,

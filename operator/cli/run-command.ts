@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { didYouMean, nearest } from '../validation/suggestion.ts';
-import { type Command, type CommandIo, EXIT, UsageError } from './command.ts';
+import { type Command, type CommandIo, EXIT, type FlagValue, UsageError } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
 
@@ -38,7 +38,7 @@ function parse(command: Command, words: readonly string[]) {
   for (const [name, { help: _help, value: _value, ...option }] of Object.entries(command.flags)) options[name] = option;
   try {
     const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-    return { positionals, values: values as Readonly<Record<string, string | boolean | undefined>> };
+    return { positionals, values: values as Readonly<Record<string, FlagValue>> };
   } catch (cause) {
     const [flag] = /'(?:-\w, )?--?[\w-]+/.exec(String(cause)) ?? [];
     const given = flag?.replaceAll(/['-]+/g, '') ?? '';

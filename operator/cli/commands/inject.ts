@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Command, choiceFlag, textFlag, UsageError } from '../command.ts';
+import { ownVersion } from '../own-version.ts';
 
 /** `dotkube inject` */
 export const inject: Command = {
@@ -46,8 +45,3 @@ export const inject: Command = {
     return await runChange(call.arguments, io, (workload) => injectWorkload(workload, namespace, settings));
   },
 };
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(join(import.meta.dirname, '../../package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
