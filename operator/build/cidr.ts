@@ -7,7 +7,8 @@ export function cidrOf(text: string): string | undefined {
   return /^\d{1,3}$/.test(length) && Number(length) <= bits ? `${address}/${Number(length)}` : undefined;
 }
 
-function bitsOf(address: string): 32 | 128 | undefined {
+/** How many bits an address has; `undefined` when it is none. */
+export function bitsOf(address: string): 32 | 128 | undefined {
   if (address.includes(':')) return URL.canParse(`http://[${address}]/`) ? 128 : undefined;
   const octets = address.split('.');
   return octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255)

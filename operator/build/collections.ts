@@ -13,7 +13,9 @@ import { keyOfObject, type KubernetesObject } from '../framework/api/object.ts';
 import { type Collection, groupKey } from '../framework/derive/index.ts';
 import { canonicalAddress } from './address.ts';
 import { listOf, objectOf, textOf, textsOf } from './lenient.ts';
-import { classKeyOf, INJECTION_STATUS, isAlive, isMeshed, podClassOf } from './pod-class.ts';
+import { networkOf } from './network-policy/address-set.ts';
+import { EXCLUDE_INBOUND_PORTS, hasIdentityLabels } from './network-policy/pod-marks.ts';
+import { classKeyOf, INJECTION_STATUS, isAlive, isMeshed, podClassOf, serviceAccountOf } from './pod-class.ts';
 import { scopeKeys, scopeKeysOf } from './policy-scope.ts';
 import { labelKeys, selectorKeys } from './selector.ts';
 
@@ -30,6 +32,7 @@ function podView({ metadata, spec, status }: Pod): unknown {
   return [
     metadata.labels,
     metadata.annotations?.[INJECTION_STATUS],
+    metadata.annotations?.[EXCLUDE_INBOUND_PORTS],
     spec,
     status?.phase,
     status?.podIP,
@@ -39,6 +42,9 @@ function podView({ metadata, spec, status }: Pod): unknown {
 
 /** The group of headless Services in their index. */
 export const HEADLESS = 'headless';
+
+/** The groups of pods that concern the whole mesh. */
+export const POD_GROUPS = { identities: 'identities', unmarked: 'unmarked', networks: 'networks' } as const;
 
 /** What is given at start; one object with the key `mesh`. */
 export const SETTINGS: Collection<MeshSettings> = { name: 'Settings', keyOf: () => 'mesh', indexes: {} };
@@ -79,7 +85,9 @@ export const ENDPOINT_SLICES: Collection<EndpointSlice> = {
 
 /**
  * `ip`: by `namespace/address`, without pods that share their host's. `class`: meshed pods by class key. `classes`: groups
- * whose members are class keys: those of the mesh, of a namespace, and of each label (see `classGroups`).
+ * whose members are class keys: those of the mesh, of a namespace, and of each label. `mesh`: the groups of `POD_GROUPS`, whose
+ * members are `namespace/service account` of meshed pods, of those whose labels do not tell it, and the networks that pods have
+ * addresses of. `uncaptured`: groups by class key, whose members say which ports go past the proxy.
  */
 export const PODS: Collection<Pod> = {
   name: 'Pod',
@@ -99,6 +107,19 @@ export const PODS: Collection<Pod> = {
       ];
       return groups.map((group) => groupKey(group, classKeyOf(pod)));
     },
+    mesh: (pod) => {
+      if (!isAlive(pod)) return [];
+      const networks = podIpsOf(pod).flatMap((ip) => networkOf(ip) ?? []);
+      const inNetworks = [...new Set(networks)].map((network) => groupKey(POD_GROUPS.networks, network));
+      if (!isMeshed(pod)) return inNetworks;
+      const identity = `${namespaceOf(pod)}/${serviceAccountOf(pod)}`;
+      const unmarked = hasIdentityLabels(pod) ? [] : [groupKey(POD_GROUPS.unmarked, identity)];
+      return [groupKey(POD_GROUPS.identities, identity), ...unmarked, ...inNetworks];
+    },
+    uncaptured: (pod) => {
+      const ports = textOf(objectOf(pod.metadata.annotations)?.[EXCLUDE_INBOUND_PORTS]);
+      return ports === undefined || !isMeshed(pod) || !isAlive(pod) ? [] : [groupKey(classKeyOf(pod), ports)];
+    },
   },
 };
 
@@ -110,20 +131,26 @@ export const NODES: Collection<Node> = {
   indexes: {},
 };
 
-/** `scope`: groups by what the policies apply to, see `scopeKeys`. */
+/** `scope`: groups by what the policies apply to, see `scopeKeys`. `namespace`: groups by their own namespace. */
 export const MESH_POLICIES: Collection<MeshPolicy> = {
   name: 'MeshPolicy',
   keyOf: keyOfObject,
   view: specView,
-  indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
+  indexes: {
+    scope: (policy) => inGroups(policy, scopeKeysOf(policy)),
+    namespace: (policy) => inGroups(policy, [namespaceOf(policy)]),
+  },
 };
 
-/** `scope`: groups by what the policies apply to, see `scopeKeys`. */
+/** `scope`: groups by what the policies apply to, see `scopeKeys`. `namespace`: groups by their own namespace. */
 export const AUTHORIZATION_POLICIES: Collection<AuthorizationPolicy> = {
   name: 'AuthorizationPolicy',
   keyOf: keyOfObject,
   view: specView,
-  indexes: { scope: (policy) => inGroups(policy, scopeKeysOf(policy)) },
+  indexes: {
+    scope: (policy) => inGroups(policy, scopeKeysOf(policy)),
+    namespace: (policy) => inGroups(policy, [namespaceOf(policy)]),
+  },
 };
 
 /** `root`: groups by the Service that is split. `service`: by every Service whose endpoints are named, the root included. */

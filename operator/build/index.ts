@@ -12,6 +12,7 @@ export {
 } from './collections.ts';
 export { elsewhere } from './elsewhere.ts';
 export { endpointSets } from './endpoint-sets.ts';
+export { type GeneratedNetworkPolicy, namespaceNetworkPolicies } from './network-policy/index.ts';
 export { classKeyOf, INJECTION_STATUS, isAlive, isMeshed, PROXY_CONTAINER, serviceAccountOf } from './pod-class.ts';
 export { podFacts, type PodFacts } from './pod-facts.ts';
 export { callerPolicy, type CallerPolicy, type Effective, type FieldConflict } from './policy/caller-policy.ts';

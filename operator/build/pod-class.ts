@@ -26,6 +26,11 @@ export interface PodClass {
 const IGNORED_LABELS = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation']);
 const IGNORED_PREFIX = 'topology.kubernetes.io/';
 
+/** Whether a label is none that tells workloads apart: what selects by it selects nothing here. */
+export function isIgnoredLabel(key: string): boolean {
+  return IGNORED_LABELS.has(key) || key.startsWith(IGNORED_PREFIX);
+}
+
 /** Whether the pod has a proxy of the mesh: decided by injection, not by whether the proxy is connected. */
 export function isMeshed(pod: Pod): boolean {
   if (pod.spec?.hostNetwork === true) return false;
@@ -50,9 +55,7 @@ export function serviceAccountOf(pod: Pod): string {
 
 /** The pod's class: what its {@link classKeyOf} is made from. */
 export function podClassOf(pod: Pod): PodClass {
-  const labels = pairsOf(pod.metadata.labels).filter(
-    ([key]) => !IGNORED_LABELS.has(key) && !key.startsWith(IGNORED_PREFIX),
-  );
+  const labels = pairsOf(pod.metadata.labels).filter(([key]) => !isIgnoredLabel(key));
   return {
     namespace: pod.metadata.namespace ?? '',
     serviceAccount: serviceAccountOf(pod),

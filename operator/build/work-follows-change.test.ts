@@ -45,7 +45,7 @@ const changes: readonly [what: string, change: KubernetesObject, roots: readonly
     'a policy of one Service',
     meshPolicy('one', { targetRefs: targets('s3'), timeouts: { request: '1s' } }),
     ['policyStatus', 'serviceModel'],
-    12,
+    13,
   ],
   [
     'a split',

@@ -139,4 +139,12 @@ export const BUILD_DEFINITIONS = {
     message: 'no container behind {service} has a port of the name {target}, where its port {port} leads',
     fix: 'name the port in the container, or write its number in targetPort',
   }),
+  DK2307: define({
+    title: 'NotForTheNetwork',
+    level: 'info',
+    effect: 'noted',
+    message:
+      'no NetworkPolicy says any of it: it asks about requests, or about identities where plain text is taken as well',
+    fix: 'nothing, as the proxies decide; to have the network refuse too, say who may call, and set mtls.mode: Strict',
+  }),
 };

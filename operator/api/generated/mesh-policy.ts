@@ -9,7 +9,7 @@ import type { MeshStatus, PodSelector, TargetReference } from './shared.ts';
  * dot-kube-system, to the whole mesh. Layers merge field by field and the most specific wins: mesh, namespace, Service,
  * selected pods. Of two policies that set the same field on the same layer the older wins, and the other says
  * Conflicted. timeouts, retries, circuitBreaker, loadBalancer and connection bind the callers of a Service and follow
- * the Service called; mtls and fault bind the workload that is called.
+ * the Service called; mtls, networkPolicy and fault bind the workload that is called.
  */
 export interface MeshPolicy extends KubernetesObject {
   readonly apiVersion: 'mesh.dot-kube.io/v1alpha1';
@@ -35,6 +35,13 @@ export interface MeshPolicySpec {
   readonly selector?: PodSelector;
   /** Whether the workload takes mutual TLS, plain text, or both. Binds the workload that is called. */
   readonly mtls?: MeshPolicyMtls;
+  /**
+   * Whether NetworkPolicies are made of what mtls and the AuthorizationPolicies let in, so that the cluster's network
+   * refuses it too where it enforces them. Generate: for every workload that does not take connections from anybody.
+   * They add to other NetworkPolicies of the same pods, and so let in what those alone would not. Off: none. Binds the
+   * workload that is called, all of its ports. Default of the mesh: Off.
+   */
+  readonly networkPolicy?: MeshPolicyNetworkPolicy;
   /**
    * How long a caller waits for an HTTP or gRPC request. Durations are written like 1h, 10s or 1m30s or 250ms; 0s means
    * no limit. Binds the callers.
@@ -92,6 +99,14 @@ export interface MeshPolicyMtlsPort {
 
 /** As mtls.mode, for this port alone. */
 export type MeshPolicyMtlsPortMode = 'Strict' | 'Permissive' | 'Disabled';
+
+/**
+ * Whether NetworkPolicies are made of what mtls and the AuthorizationPolicies let in, so that the cluster's network
+ * refuses it too where it enforces them. Generate: for every workload that does not take connections from anybody. They
+ * add to other NetworkPolicies of the same pods, and so let in what those alone would not. Off: none. Binds the
+ * workload that is called, all of its ports. Default of the mesh: Off.
+ */
+export type MeshPolicyNetworkPolicy = 'Generate' | 'Off';
 
 /**
  * How long a caller waits for an HTTP or gRPC request. Durations are written like 1h, 10s or 1m30s or 250ms; 0s means

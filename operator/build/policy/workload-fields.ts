@@ -3,6 +3,7 @@ import type {
   MeshPolicyFault,
   MeshPolicyFaultAbortGrpcStatus,
   MeshPolicyMtlsMode,
+  MeshPolicyNetworkPolicy,
   MeshPolicySpec,
 } from '../../api/index.ts';
 import type { Derivation } from '../../framework/derive/index.ts';
@@ -20,7 +21,11 @@ export interface WorkloadFields {
   readonly ports: readonly { readonly port: number; readonly mode: MtlsMode }[];
   readonly delay?: NonNullable<Fault['delay']>;
   readonly abort?: NonNullable<Fault['abort']>;
+  readonly networkPolicy?: NetworkPolicyMode;
 }
+
+/** Whether NetworkPolicies are made for a workload. */
+export type NetworkPolicyMode = 'generate' | 'off';
 
 /** What one MeshPolicy says to workloads. */
 export interface WorkloadPart extends Aged {
@@ -47,6 +52,11 @@ const MODES: Readonly<Record<MeshPolicyMtlsMode, MtlsMode>> = {
   Permissive: 'permissive',
   Disabled: 'disabled',
 };
+
+const NETWORK_POLICY_MODES = new Map<MeshPolicyNetworkPolicy | undefined, NetworkPolicyMode>([
+  ['Generate', 'generate'],
+  ['Off', 'off'],
+]);
 
 const GRPC_STATUS: readonly MeshPolicyFaultAbortGrpcStatus[] = [
   'Cancelled',
@@ -77,6 +87,7 @@ export function workloadFieldsOf(spec: MeshPolicySpec): WorkloadFields {
     const [port, portMode] = [numberOf(entry.port), modeOf(entry.mode)];
     return port === undefined || portMode === undefined ? [] : [{ port, mode: portMode }];
   });
+  const networkPolicy = NETWORK_POLICY_MODES.get(spec.networkPolicy);
   const delay = delayOf(objectOf(spec.fault));
   const abort = abortOf(objectOf(spec.fault));
   return {
@@ -84,6 +95,7 @@ export function workloadFieldsOf(spec: MeshPolicySpec): WorkloadFields {
     ...(mode === undefined ? {} : { mode }),
     ...(delay === undefined ? {} : { delay }),
     ...(abort === undefined ? {} : { abort }),
+    ...(networkPolicy === undefined ? {} : { networkPolicy }),
   };
 }
 

@@ -6,7 +6,7 @@ import { MESH_POLICIES } from '../collections.ts';
 import { podClass } from '../pod-facts.ts';
 import { selects } from '../selector.ts';
 import type { FieldConflict } from './caller-policy.ts';
-import { type WorkloadFields, workloadPart, type WorkloadPart } from './workload-fields.ts';
+import { type NetworkPolicyMode, type WorkloadFields, workloadPart, type WorkloadPart } from './workload-fields.ts';
 
 /** A policy that concerns a class. */
 interface Applied extends WorkloadPart {
@@ -27,6 +27,8 @@ export interface WorkloadPolicy {
   readonly other: EffectiveInbound;
   /** For every port that some policy speaks of, sorted. */
   readonly ports: readonly { readonly port: number; readonly inbound: EffectiveInbound }[];
+  /** Of the pods as a whole. Absent: nobody said. */
+  readonly networkPolicy?: { readonly value: NetworkPolicyMode; readonly source: SourceRef };
   readonly conflicts: readonly FieldConflict[];
 }
 
@@ -41,7 +43,9 @@ export const workloadPolicy: Derivation<WorkloadPolicy> = {
     const named = layers
       .flat()
       .flatMap(({ ports, fields }) => [...(ports ?? []), ...fields.ports.map(({ port }) => port)]);
+    const networkPolicy = firstOf(layers.toReversed().map((layer) => said(layer, (fields) => fields.networkPolicy)));
     return {
+      ...(networkPolicy === undefined ? {} : { networkPolicy }),
       other: effective(layers, undefined),
       ports: [...new Set(named)].sort((a, b) => a - b).map((port) => ({ port, inbound: effective(layers, port) })),
       conflicts: layers.flatMap(conflictsOf),
@@ -125,8 +129,9 @@ function conflictsOf(layer: readonly Applied[]): readonly FieldConflict[] {
   return [...conflicts.values()];
 }
 
-function fieldNames({ mode, ports, delay, abort }: WorkloadFields): readonly string[] {
+function fieldNames({ mode, ports, delay, abort, networkPolicy }: WorkloadFields): readonly string[] {
   return [
+    ...(networkPolicy === undefined ? [] : ['networkPolicy']),
     ...(mode === undefined ? [] : ['mtls.mode']),
     ...ports.map(({ port }) => `mtls.ports[${port}]`),
     ...(delay === undefined ? [] : ['fault.delay']),

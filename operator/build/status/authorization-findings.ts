@@ -7,10 +7,12 @@ import { authorizationFor, isAbout } from '../authorization/class-authorization.
 import { asksForHttp, httpFieldsOf, operationPartOf } from '../authorization/operation-match.ts';
 import { classesOf } from '../concerned-classes.ts';
 import { listOf, objectOf, textsOf } from '../lenient.ts';
+import { hasNoShadow } from '../network-policy/shadow.ts';
 import { normalPath } from '../normal-path.ts';
 import { podClass } from '../pod-facts.ts';
 import { type PolicyScope, scopeOf } from '../policy-scope.ts';
 import { portText, serviceFacts } from '../service-facts.ts';
+import { sourceOf } from '../sources.ts';
 import { workloadPorts } from '../workload-ports.ts';
 import { type Report, withOthers } from './place.ts';
 import { targetFindings } from './target-findings.ts';
@@ -36,6 +38,7 @@ export function authorizationFindings(read: Read, policy: AuthorizationPolicy, r
       ...httpOnTcpFindings(to, place, ports, scope, report),
     ]),
     ...closedFindings(read, policy, ports, report),
+    ...(hasNoShadow(read, sourceOf(policy), scope) ? [report('DK2307', 'spec.rules', {})] : []),
   ];
 }
 

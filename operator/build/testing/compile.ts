@@ -9,9 +9,11 @@ import {
   COLLECTIONS,
   elsewhere,
   endpointSets,
+  type GeneratedNetworkPolicy,
   isAlive,
   isMeshed,
   MESH,
+  namespaceNetworkPolicies,
   policyStatus,
   type PolicyStatus,
   policyStatusKeys,
@@ -33,6 +35,8 @@ export interface Compiled {
   /** By `Kind/namespace/name`. */
   readonly policies: ReadonlyMap<string, PolicyStatus>;
   readonly serviceFindings: readonly Finding[];
+  /** By namespace. */
+  readonly networkPolicies: ReadonlyMap<string, readonly GeneratedNetworkPolicy[]>;
 }
 
 /** The collection of a kind; objects of other kinds are none of the mesh's business. */
@@ -57,6 +61,7 @@ export function meshGraph(settings?: MeshSettings): DerivedGraph {
     graph.root<KubernetesObject, unknown>(derivation, SERVICES, (object) => [keyOf(object)]);
   }
   graph.root(workloadModel, PODS, (pod) => (isRunning(pod) ? [classKeyOf(pod)] : []));
+  graph.root(namespaceNetworkPolicies, PODS, (pod) => (isRunning(pod) ? [namespaceOf(pod)] : []));
   for (const kind of ['MeshPolicy', 'TrafficSplit', 'AuthorizationPolicy']) {
     const collection = collectionOf(kind);
     if (collection !== undefined) graph.root(policyStatus, collection, policyStatusKeys);
@@ -69,6 +74,7 @@ export function meshGraph(settings?: MeshSettings): DerivedGraph {
 export function compiled(graph: DerivedGraph): Compiled {
   const services = graph.list(SERVICES).map(keyOf).sort();
   const classes = [...new Set(graph.list(PODS).filter(isRunning).map(classKeyOf))].sort();
+  const namespaces = [...new Set(graph.list(PODS).filter(isRunning).map(namespaceOf))].sort();
   const policies = ['MeshPolicy', 'TrafficSplit', 'AuthorizationPolicy'].flatMap((kind) => {
     const collection = collectionOf(kind);
     return collection === undefined ? [] : graph.list(collection).flatMap(policyStatusKeys);
@@ -80,6 +86,7 @@ export function compiled(graph: DerivedGraph): Compiled {
     elsewhere: graph.peek(elsewhere, MESH).map(({ ref }) => `${ref.namespace}/${ref.name}`),
     policies: present(policies.sort(compareText), (key) => graph.peek(policyStatus, key)),
     serviceFindings: services.flatMap((key) => graph.peek(serviceFindings, key)),
+    networkPolicies: present(namespaces, (namespace) => graph.peek(namespaceNetworkPolicies, namespace)),
   };
 }
 
@@ -101,6 +108,10 @@ function present<T>(keys: readonly string[], get: (key: string) => T | undefined
 
 function isRunning(pod: Pod): boolean {
   return isMeshed(pod) && isAlive(pod);
+}
+
+function namespaceOf({ metadata }: KubernetesObject): string {
+  return metadata.namespace ?? '';
 }
 
 function keyOf({ metadata }: KubernetesObject): string {

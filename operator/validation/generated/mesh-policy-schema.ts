@@ -55,6 +55,12 @@ export const SCHEMA: StructuralSchema = {
      "message": "connection binds the callers of a Service and cannot follow selected pods: use targetRefs, or neither for the namespace (DK1201)",
      "fieldPath": ".connection",
      "reason": "FieldValueForbidden"
+    },
+    {
+     "rule": "!(has(self.networkPolicy) && has(self.targetRefs) && self.targetRefs.exists(t, has(t.sectionName)))",
+     "message": "networkPolicy binds pods with all of their ports and cannot follow one port: remove sectionName, or set networkPolicy in another policy (DK1209)",
+     "fieldPath": ".networkPolicy",
+     "reason": "FieldValueForbidden"
     }
    ],
    "properties": {
@@ -178,6 +184,14 @@ export const SCHEMA: StructuralSchema = {
        }
       }
      }
+    },
+    "networkPolicy": {
+     "type": "string",
+     "maxLength": 16,
+     "enum": [
+      "Generate",
+      "Off"
+     ]
     },
     "timeouts": {
      "type": "object",

@@ -2,7 +2,7 @@
 // Generated from crds/ by operator/api/generate/main.ts. Do not edit.
 export const validate = validate10;
 
-const schema11 = {"type":"object","required":["spec"],"properties":{"spec":{"type":"object","properties":{"targetRefs":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["kind","name"],"properties":{"group":{"type":"string","maxLength":253,"enum":[""]},"kind":{"type":"string","maxLength":63,"enum":["Service"]},"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"},"sectionName":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}}},"selector":{"type":"object","required":["matchLabels"],"properties":{"matchLabels":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}},"mtls":{"type":"object","minProperties":1,"properties":{"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]},"ports":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"object","required":["port","mode"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]}}}}}},"timeouts":{"type":"object","minProperties":1,"properties":{"request":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"perTry":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idle":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"retries":{"type":"object","minProperties":1,"properties":{"attempts":{"type":"integer","minimum":0,"maximum":10},"conditions":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":32,"enum":["ServerError","GatewayError","Retriable4xx","Reset","ConnectFailure","RefusedStream","Cancelled","DeadlineExceeded","Internal","ResourceExhausted","Unavailable"]}},"statusCodes":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"integer","minimum":400,"maximum":599}},"backoff":{"type":"object","required":["base"],"properties":{"base":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"max":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"budget":{"type":"object","required":["percent"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"minConcurrent":{"type":"integer","minimum":0,"maximum":1000000}}}}},"circuitBreaker":{"type":"object","minProperties":1,"properties":{"maxConnections":{"type":"integer","minimum":1,"maximum":2147483647},"maxPendingRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRetries":{"type":"integer","minimum":0,"maximum":2147483647},"maxRequestsPerConnection":{"type":"integer","minimum":1,"maximum":2147483647},"outlierDetection":{"type":"object","properties":{"consecutiveErrors":{"type":"integer","minimum":0,"maximum":1000000},"consecutiveGatewayErrors":{"type":"integer","minimum":0,"maximum":1000000},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"baseEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionPercent":{"type":"integer","minimum":0,"maximum":100},"minHealthyPercent":{"type":"integer","minimum":0,"maximum":100}}}}},"loadBalancer":{"type":"object","minProperties":1,"properties":{"algorithm":{"type":"string","maxLength":16,"enum":["LeastRequest","RoundRobin","Random","RingHash","Maglev"]},"hash":{"type":"object","properties":{"header":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"cookie":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"path":{"type":"string","minLength":1,"maxLength":256,"pattern":"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},"ttl":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"sourceIP":{"type":"boolean","enum":[true]}}},"ringHash":{"type":"object","minProperties":1,"properties":{"minimumSize":{"type":"integer","minimum":1,"maximum":8388608}}},"locality":{"type":"object","minProperties":1,"properties":{"preference":{"type":"string","maxLength":16,"enum":["None","Zone","Region"]},"failover":{"type":"string","maxLength":16,"enum":["Any","Region","Never"]},"failoverThreshold":{"type":"integer","minimum":1,"maximum":100}}}}},"connection":{"type":"object","minProperties":1,"properties":{"connectTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idleTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxDuration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"tcpKeepalive":{"type":"object","properties":{"probes":{"type":"integer","minimum":1,"maximum":127},"time":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"http2":{"type":"object","minProperties":1,"properties":{"maxConcurrentStreams":{"type":"integer","minimum":1,"maximum":2147483647},"initialStreamWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647},"initialConnectionWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647}}}}},"fault":{"type":"object","minProperties":1,"properties":{"delay":{"type":"object","required":["duration"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"duration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"abort":{"type":"object","properties":{"percent":{"type":"number","minimum":0,"maximum":100},"httpStatus":{"type":"integer","minimum":200,"maximum":599},"grpcStatus":{"type":"string","maxLength":32,"enum":["Cancelled","Unknown","InvalidArgument","DeadlineExceeded","NotFound","AlreadyExists","PermissionDenied","ResourceExhausted","FailedPrecondition","Aborted","OutOfRange","Unimplemented","Internal","Unavailable","DataLoss","Unauthenticated"]}}}}}}}}};
+const schema11 = {"type":"object","required":["spec"],"properties":{"spec":{"type":"object","properties":{"targetRefs":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["kind","name"],"properties":{"group":{"type":"string","maxLength":253,"enum":[""]},"kind":{"type":"string","maxLength":63,"enum":["Service"]},"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"},"sectionName":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}}},"selector":{"type":"object","required":["matchLabels"],"properties":{"matchLabels":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}},"mtls":{"type":"object","minProperties":1,"properties":{"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]},"ports":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"object","required":["port","mode"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]}}}}}},"networkPolicy":{"type":"string","maxLength":16,"enum":["Generate","Off"]},"timeouts":{"type":"object","minProperties":1,"properties":{"request":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"perTry":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idle":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"retries":{"type":"object","minProperties":1,"properties":{"attempts":{"type":"integer","minimum":0,"maximum":10},"conditions":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":32,"enum":["ServerError","GatewayError","Retriable4xx","Reset","ConnectFailure","RefusedStream","Cancelled","DeadlineExceeded","Internal","ResourceExhausted","Unavailable"]}},"statusCodes":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"integer","minimum":400,"maximum":599}},"backoff":{"type":"object","required":["base"],"properties":{"base":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"max":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"budget":{"type":"object","required":["percent"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"minConcurrent":{"type":"integer","minimum":0,"maximum":1000000}}}}},"circuitBreaker":{"type":"object","minProperties":1,"properties":{"maxConnections":{"type":"integer","minimum":1,"maximum":2147483647},"maxPendingRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRetries":{"type":"integer","minimum":0,"maximum":2147483647},"maxRequestsPerConnection":{"type":"integer","minimum":1,"maximum":2147483647},"outlierDetection":{"type":"object","properties":{"consecutiveErrors":{"type":"integer","minimum":0,"maximum":1000000},"consecutiveGatewayErrors":{"type":"integer","minimum":0,"maximum":1000000},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"baseEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionPercent":{"type":"integer","minimum":0,"maximum":100},"minHealthyPercent":{"type":"integer","minimum":0,"maximum":100}}}}},"loadBalancer":{"type":"object","minProperties":1,"properties":{"algorithm":{"type":"string","maxLength":16,"enum":["LeastRequest","RoundRobin","Random","RingHash","Maglev"]},"hash":{"type":"object","properties":{"header":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"cookie":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"path":{"type":"string","minLength":1,"maxLength":256,"pattern":"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},"ttl":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"sourceIP":{"type":"boolean","enum":[true]}}},"ringHash":{"type":"object","minProperties":1,"properties":{"minimumSize":{"type":"integer","minimum":1,"maximum":8388608}}},"locality":{"type":"object","minProperties":1,"properties":{"preference":{"type":"string","maxLength":16,"enum":["None","Zone","Region"]},"failover":{"type":"string","maxLength":16,"enum":["Any","Region","Never"]},"failoverThreshold":{"type":"integer","minimum":1,"maximum":100}}}}},"connection":{"type":"object","minProperties":1,"properties":{"connectTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idleTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxDuration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"tcpKeepalive":{"type":"object","properties":{"probes":{"type":"integer","minimum":1,"maximum":127},"time":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"http2":{"type":"object","minProperties":1,"properties":{"maxConcurrentStreams":{"type":"integer","minimum":1,"maximum":2147483647},"initialStreamWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647},"initialConnectionWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647}}}}},"fault":{"type":"object","minProperties":1,"properties":{"delay":{"type":"object","required":["duration"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"duration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"abort":{"type":"object","properties":{"percent":{"type":"number","minimum":0,"maximum":100},"httpStatus":{"type":"integer","minimum":200,"maximum":599},"grpcStatus":{"type":"string","maxLength":32,"enum":["Cancelled","Unknown","InvalidArgument","DeadlineExceeded","NotFound","AlreadyExists","PermissionDenied","ResourceExhausted","FailedPrecondition","Aborted","OutOfRange","Unimplemented","Internal","Unavailable","DataLoss","Unauthenticated"]}}}}}}}}};
 const func2 = (text) => [...text].length;
 const pattern0 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -555,11 +555,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data0.timeouts !== undefined){
-let data16 = data0.timeouts;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(Object.keys(data16).length < 1){
-const err46 = {instancePath:instancePath+"/spec/timeouts",keyword:"minProperties",params:{limit: 1}};
+if(data0.networkPolicy !== undefined){
+let data16 = data0.networkPolicy;
+if(!((data16 === "Generate") || (data16 === "Off"))){
+const err46 = {instancePath:instancePath+"/spec/networkPolicy",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.networkPolicy.enum}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -568,11 +567,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data16.request !== undefined){
-let data17 = data16.request;
-if(typeof data17 === "string"){
-if(func2(data17) > 28){
-const err47 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"maxLength",params:{limit: 28}};
+if(typeof data16 === "string"){
+if(func2(data16) > 16){
+const err47 = {instancePath:instancePath+"/spec/networkPolicy",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -581,8 +578,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!pattern3.test(data17)){
-const err48 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+else {
+const err48 = {instancePath:instancePath+"/spec/networkPolicy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -592,8 +590,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"type",params:{type: "string"}};
+if(data0.timeouts !== undefined){
+let data17 = data0.timeouts;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(Object.keys(data17).length < 1){
+const err49 = {instancePath:instancePath+"/spec/timeouts",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -602,12 +603,11 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data16.perTry !== undefined){
-let data18 = data16.perTry;
+if(data17.request !== undefined){
+let data18 = data17.request;
 if(typeof data18 === "string"){
 if(func2(data18) > 28){
-const err50 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"maxLength",params:{limit: 28}};
+const err50 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -617,7 +617,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!pattern3.test(data18)){
-const err51 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err51 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -628,7 +628,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"type",params:{type: "string"}};
+const err52 = {instancePath:instancePath+"/spec/timeouts/request",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -638,11 +638,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data16.idle !== undefined){
-let data19 = data16.idle;
+if(data17.perTry !== undefined){
+let data19 = data17.perTry;
 if(typeof data19 === "string"){
 if(func2(data19) > 28){
-const err53 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"maxLength",params:{limit: 28}};
+const err53 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -652,7 +652,7 @@ vErrors.push(err53);
 errors++;
 }
 if(!pattern3.test(data19)){
-const err54 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err54 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -663,7 +663,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"type",params:{type: "string"}};
+const err55 = {instancePath:instancePath+"/spec/timeouts/perTry",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -673,9 +673,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/spec/timeouts",keyword:"type",params:{type: "object"}};
+if(data17.idle !== undefined){
+let data20 = data17.idle;
+if(typeof data20 === "string"){
+if(func2(data20) > 28){
+const err56 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -684,12 +686,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data0.retries !== undefined){
-let data20 = data0.retries;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(Object.keys(data20).length < 1){
-const err57 = {instancePath:instancePath+"/spec/retries",keyword:"minProperties",params:{limit: 1}};
+if(!pattern3.test(data20)){
+const err57 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -698,10 +696,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data20.attempts !== undefined){
-let data21 = data20.attempts;
-if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
-const err58 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err58 = {instancePath:instancePath+"/spec/timeouts/idle",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -710,9 +707,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(typeof data21 == "number"){
-if(data21 > 10 || isNaN(data21)){
-const err59 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/spec/timeouts",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -721,8 +719,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err60 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data0.retries !== undefined){
+let data21 = data0.retries;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(Object.keys(data21).length < 1){
+const err60 = {instancePath:instancePath+"/spec/retries",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -731,13 +733,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-if(data20.conditions !== undefined){
-let data22 = data20.conditions;
-if(Array.isArray(data22)){
-if(data22.length > 16){
-const err61 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"maxItems",params:{limit: 16}};
+if(data21.attempts !== undefined){
+let data22 = data21.attempts;
+if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
+const err61 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -746,8 +745,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data22.length < 1){
-const err62 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"minItems",params:{limit: 1}};
+if(typeof data22 == "number"){
+if(data22 > 10 || isNaN(data22)){
+const err62 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -756,11 +756,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-const len2 = data22.length;
-for(let i2=0; i2<len2; i2++){
-let data23 = data22[i2];
-if(!(((((((((((data23 === "ServerError") || (data23 === "GatewayError")) || (data23 === "Retriable4xx")) || (data23 === "Reset")) || (data23 === "ConnectFailure")) || (data23 === "RefusedStream")) || (data23 === "Cancelled")) || (data23 === "DeadlineExceeded")) || (data23 === "Internal")) || (data23 === "ResourceExhausted")) || (data23 === "Unavailable"))){
-const err63 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.retries.properties.conditions.items.enum}};
+if(data22 < 0 || isNaN(data22)){
+const err63 = {instancePath:instancePath+"/spec/retries/attempts",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -769,9 +766,13 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(typeof data23 === "string"){
-if(func2(data23) > 32){
-const err64 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"maxLength",params:{limit: 32}};
+}
+}
+if(data21.conditions !== undefined){
+let data23 = data21.conditions;
+if(Array.isArray(data23)){
+if(data23.length > 16){
+const err64 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -780,9 +781,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"type",params:{type: "string"}};
+if(data23.length < 1){
+const err65 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -791,10 +791,11 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-else {
-const err66 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"type",params:{type: "array"}};
+const len2 = data23.length;
+for(let i2=0; i2<len2; i2++){
+let data24 = data23[i2];
+if(!(((((((((((data24 === "ServerError") || (data24 === "GatewayError")) || (data24 === "Retriable4xx")) || (data24 === "Reset")) || (data24 === "ConnectFailure")) || (data24 === "RefusedStream")) || (data24 === "Cancelled")) || (data24 === "DeadlineExceeded")) || (data24 === "Internal")) || (data24 === "ResourceExhausted")) || (data24 === "Unavailable"))){
+const err66 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.retries.properties.conditions.items.enum}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -803,12 +804,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data20.statusCodes !== undefined){
-let data24 = data20.statusCodes;
-if(Array.isArray(data24)){
-if(data24.length > 32){
-const err67 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"maxItems",params:{limit: 32}};
+if(typeof data24 === "string"){
+if(func2(data24) > 32){
+const err67 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -817,8 +815,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data24.length < 1){
-const err68 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"minItems",params:{limit: 1}};
+}
+else {
+const err68 = {instancePath:instancePath+"/spec/retries/conditions/" + i2,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -827,11 +826,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-const len3 = data24.length;
-for(let i3=0; i3<len3; i3++){
-let data25 = data24[i3];
-if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err69 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/spec/retries/conditions",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -840,9 +838,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(typeof data25 == "number"){
-if(data25 > 599 || isNaN(data25)){
-const err70 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"maximum",params:{comparison: "<=", limit: 599}};
+}
+if(data21.statusCodes !== undefined){
+let data25 = data21.statusCodes;
+if(Array.isArray(data25)){
+if(data25.length > 32){
+const err70 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -851,8 +852,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data25 < 400 || isNaN(data25)){
-const err71 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"minimum",params:{comparison: ">=", limit: 400}};
+if(data25.length < 1){
+const err71 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -861,11 +862,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"type",params:{type: "array"}};
+const len3 = data25.length;
+for(let i3=0; i3<len3; i3++){
+let data26 = data25[i3];
+if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
+const err72 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -874,12 +875,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-if(data20.backoff !== undefined){
-let data26 = data20.backoff;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.base === undefined){
-const err73 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"required",params:{missingProperty: "base"}};
+if(typeof data26 == "number"){
+if(data26 > 599 || isNaN(data26)){
+const err73 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -888,11 +886,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data26.base !== undefined){
-let data27 = data26.base;
-if(typeof data27 === "string"){
-if(func2(data27) > 28){
-const err74 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"maxLength",params:{limit: 28}};
+if(data26 < 400 || isNaN(data26)){
+const err74 = {instancePath:instancePath+"/spec/retries/statusCodes/" + i3,keyword:"minimum",params:{comparison: ">=", limit: 400}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -901,8 +896,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern3.test(data27)){
-const err75 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/spec/retries/statusCodes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -912,8 +910,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-else {
-const err76 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"type",params:{type: "string"}};
+if(data21.backoff !== undefined){
+let data27 = data21.backoff;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.base === undefined){
+const err76 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"required",params:{missingProperty: "base"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -922,12 +923,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data26.max !== undefined){
-let data28 = data26.max;
+if(data27.base !== undefined){
+let data28 = data27.base;
 if(typeof data28 === "string"){
 if(func2(data28) > 28){
-const err77 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"maxLength",params:{limit: 28}};
+const err77 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -937,7 +937,7 @@ vErrors.push(err77);
 errors++;
 }
 if(!pattern3.test(data28)){
-const err78 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err78 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -948,7 +948,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"type",params:{type: "string"}};
+const err79 = {instancePath:instancePath+"/spec/retries/backoff/base",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -958,9 +958,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"type",params:{type: "object"}};
+if(data27.max !== undefined){
+let data29 = data27.max;
+if(typeof data29 === "string"){
+if(func2(data29) > 28){
+const err80 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -969,12 +971,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data20.budget !== undefined){
-let data29 = data20.budget;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.percent === undefined){
-const err81 = {instancePath:instancePath+"/spec/retries/budget",keyword:"required",params:{missingProperty: "percent"}};
+if(!pattern3.test(data29)){
+const err81 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -983,11 +981,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data29.percent !== undefined){
-let data30 = data29.percent;
-if(typeof data30 == "number"){
-if(data30 > 100 || isNaN(data30)){
-const err82 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+}
+else {
+const err82 = {instancePath:instancePath+"/spec/retries/backoff/max",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -996,8 +992,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err83 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/spec/retries/backoff",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1007,8 +1005,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"type",params:{type: "number"}};
+if(data21.budget !== undefined){
+let data30 = data21.budget;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.percent === undefined){
+const err84 = {instancePath:instancePath+"/spec/retries/budget",keyword:"required",params:{missingProperty: "percent"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1017,11 +1018,11 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data29.minConcurrent !== undefined){
-let data31 = data29.minConcurrent;
-if(!((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31)))){
-const err85 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"type",params:{type: "integer"}};
+if(data30.percent !== undefined){
+let data31 = data30.percent;
+if(typeof data31 == "number"){
+if(data31 > 100 || isNaN(data31)){
+const err85 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1030,9 +1031,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(typeof data31 == "number"){
-if(data31 > 1000000 || isNaN(data31)){
-const err86 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(data31 < 0 || isNaN(data31)){
+const err86 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1041,8 +1041,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err87 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err87 = {instancePath:instancePath+"/spec/retries/budget/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1052,10 +1053,10 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-}
-else {
-const err88 = {instancePath:instancePath+"/spec/retries/budget",keyword:"type",params:{type: "object"}};
+if(data30.minConcurrent !== undefined){
+let data32 = data30.minConcurrent;
+if(!((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32)))){
+const err88 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1064,10 +1065,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/spec/retries",keyword:"type",params:{type: "object"}};
+if(typeof data32 == "number"){
+if(data32 > 1000000 || isNaN(data32)){
+const err89 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1076,12 +1076,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data0.circuitBreaker !== undefined){
-let data32 = data0.circuitBreaker;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(Object.keys(data32).length < 1){
-const err90 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"minProperties",params:{limit: 1}};
+if(data32 < 0 || isNaN(data32)){
+const err90 = {instancePath:instancePath+"/spec/retries/budget/minConcurrent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1090,10 +1086,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data32.maxConnections !== undefined){
-let data33 = data32.maxConnections;
-if(!((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33)))){
-const err91 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"type",params:{type: "integer"}};
+}
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/spec/retries/budget",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1102,9 +1099,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(typeof data33 == "number"){
-if(data33 > 2147483647 || isNaN(data33)){
-const err92 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/spec/retries",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1113,8 +1111,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err93 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data0.circuitBreaker !== undefined){
+let data33 = data0.circuitBreaker;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length < 1){
+const err93 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1123,12 +1125,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-}
-if(data32.maxPendingRequests !== undefined){
-let data34 = data32.maxPendingRequests;
+if(data33.maxConnections !== undefined){
+let data34 = data33.maxConnections;
 if(!((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34)))){
-const err94 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"type",params:{type: "integer"}};
+const err94 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1139,7 +1139,7 @@ errors++;
 }
 if(typeof data34 == "number"){
 if(data34 > 2147483647 || isNaN(data34)){
-const err95 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err95 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1149,7 +1149,7 @@ vErrors.push(err95);
 errors++;
 }
 if(data34 < 1 || isNaN(data34)){
-const err96 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err96 = {instancePath:instancePath+"/spec/circuitBreaker/maxConnections",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1160,10 +1160,10 @@ errors++;
 }
 }
 }
-if(data32.maxRequests !== undefined){
-let data35 = data32.maxRequests;
+if(data33.maxPendingRequests !== undefined){
+let data35 = data33.maxPendingRequests;
 if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
-const err97 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"type",params:{type: "integer"}};
+const err97 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1174,7 +1174,7 @@ errors++;
 }
 if(typeof data35 == "number"){
 if(data35 > 2147483647 || isNaN(data35)){
-const err98 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err98 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1184,7 +1184,7 @@ vErrors.push(err98);
 errors++;
 }
 if(data35 < 1 || isNaN(data35)){
-const err99 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err99 = {instancePath:instancePath+"/spec/circuitBreaker/maxPendingRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1195,10 +1195,10 @@ errors++;
 }
 }
 }
-if(data32.maxRetries !== undefined){
-let data36 = data32.maxRetries;
+if(data33.maxRequests !== undefined){
+let data36 = data33.maxRequests;
 if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
-const err100 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"type",params:{type: "integer"}};
+const err100 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1209,7 +1209,7 @@ errors++;
 }
 if(typeof data36 == "number"){
 if(data36 > 2147483647 || isNaN(data36)){
-const err101 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err101 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1218,8 +1218,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err102 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data36 < 1 || isNaN(data36)){
+const err102 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequests",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1230,10 +1230,10 @@ errors++;
 }
 }
 }
-if(data32.maxRequestsPerConnection !== undefined){
-let data37 = data32.maxRequestsPerConnection;
+if(data33.maxRetries !== undefined){
+let data37 = data33.maxRetries;
 if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
-const err103 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"type",params:{type: "integer"}};
+const err103 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1244,7 +1244,7 @@ errors++;
 }
 if(typeof data37 == "number"){
 if(data37 > 2147483647 || isNaN(data37)){
-const err104 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err104 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1253,8 +1253,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err105 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data37 < 0 || isNaN(data37)){
+const err105 = {instancePath:instancePath+"/spec/circuitBreaker/maxRetries",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1265,13 +1265,10 @@ errors++;
 }
 }
 }
-if(data32.outlierDetection !== undefined){
-let data38 = data32.outlierDetection;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.consecutiveErrors !== undefined){
-let data39 = data38.consecutiveErrors;
-if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
-const err106 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"type",params:{type: "integer"}};
+if(data33.maxRequestsPerConnection !== undefined){
+let data38 = data33.maxRequestsPerConnection;
+if(!((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38)))){
+const err106 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1280,9 +1277,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(typeof data39 == "number"){
-if(data39 > 1000000 || isNaN(data39)){
-const err107 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(typeof data38 == "number"){
+if(data38 > 2147483647 || isNaN(data38)){
+const err107 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1291,8 +1288,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err108 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data38 < 1 || isNaN(data38)){
+const err108 = {instancePath:instancePath+"/spec/circuitBreaker/maxRequestsPerConnection",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1303,10 +1300,13 @@ errors++;
 }
 }
 }
-if(data38.consecutiveGatewayErrors !== undefined){
-let data40 = data38.consecutiveGatewayErrors;
+if(data33.outlierDetection !== undefined){
+let data39 = data33.outlierDetection;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.consecutiveErrors !== undefined){
+let data40 = data39.consecutiveErrors;
 if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err109 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"type",params:{type: "integer"}};
+const err109 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1317,7 +1317,7 @@ errors++;
 }
 if(typeof data40 == "number"){
 if(data40 > 1000000 || isNaN(data40)){
-const err110 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+const err110 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1327,7 +1327,7 @@ vErrors.push(err110);
 errors++;
 }
 if(data40 < 0 || isNaN(data40)){
-const err111 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err111 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1338,11 +1338,10 @@ errors++;
 }
 }
 }
-if(data38.interval !== undefined){
-let data41 = data38.interval;
-if(typeof data41 === "string"){
-if(func2(data41) > 28){
-const err112 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"maxLength",params:{limit: 28}};
+if(data39.consecutiveGatewayErrors !== undefined){
+let data41 = data39.consecutiveGatewayErrors;
+if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
+const err112 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1351,8 +1350,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(!pattern3.test(data41)){
-const err113 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+if(typeof data41 == "number"){
+if(data41 > 1000000 || isNaN(data41)){
+const err113 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1361,9 +1361,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"type",params:{type: "string"}};
+if(data41 < 0 || isNaN(data41)){
+const err114 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/consecutiveGatewayErrors",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1373,11 +1372,12 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data38.baseEjectionTime !== undefined){
-let data42 = data38.baseEjectionTime;
+}
+if(data39.interval !== undefined){
+let data42 = data39.interval;
 if(typeof data42 === "string"){
 if(func2(data42) > 28){
-const err115 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"maxLength",params:{limit: 28}};
+const err115 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1387,7 +1387,7 @@ vErrors.push(err115);
 errors++;
 }
 if(!pattern3.test(data42)){
-const err116 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err116 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1398,7 +1398,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"type",params:{type: "string"}};
+const err117 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/interval",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1408,11 +1408,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data38.maxEjectionTime !== undefined){
-let data43 = data38.maxEjectionTime;
+if(data39.baseEjectionTime !== undefined){
+let data43 = data39.baseEjectionTime;
 if(typeof data43 === "string"){
 if(func2(data43) > 28){
-const err118 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"maxLength",params:{limit: 28}};
+const err118 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1422,7 +1422,7 @@ vErrors.push(err118);
 errors++;
 }
 if(!pattern3.test(data43)){
-const err119 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err119 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1433,7 +1433,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"type",params:{type: "string"}};
+const err120 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/baseEjectionTime",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1443,10 +1443,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data38.maxEjectionPercent !== undefined){
-let data44 = data38.maxEjectionPercent;
-if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err121 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"type",params:{type: "integer"}};
+if(data39.maxEjectionTime !== undefined){
+let data44 = data39.maxEjectionTime;
+if(typeof data44 === "string"){
+if(func2(data44) > 28){
+const err121 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1455,9 +1456,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(typeof data44 == "number"){
-if(data44 > 100 || isNaN(data44)){
-const err122 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(!pattern3.test(data44)){
+const err122 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1466,8 +1466,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err123 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err123 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionTime",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1477,11 +1478,10 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
-if(data38.minHealthyPercent !== undefined){
-let data45 = data38.minHealthyPercent;
+if(data39.maxEjectionPercent !== undefined){
+let data45 = data39.maxEjectionPercent;
 if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
-const err124 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"type",params:{type: "integer"}};
+const err124 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1492,7 +1492,7 @@ errors++;
 }
 if(typeof data45 == "number"){
 if(data45 > 100 || isNaN(data45)){
-const err125 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+const err125 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1502,7 +1502,7 @@ vErrors.push(err125);
 errors++;
 }
 if(data45 < 0 || isNaN(data45)){
-const err126 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err126 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/maxEjectionPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1513,9 +1513,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection",keyword:"type",params:{type: "object"}};
+if(data39.minHealthyPercent !== undefined){
+let data46 = data39.minHealthyPercent;
+if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
+const err127 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1524,10 +1525,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-}
-else {
-const err128 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"type",params:{type: "object"}};
+if(typeof data46 == "number"){
+if(data46 > 100 || isNaN(data46)){
+const err128 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1536,12 +1536,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data0.loadBalancer !== undefined){
-let data46 = data0.loadBalancer;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(Object.keys(data46).length < 1){
-const err129 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"minProperties",params:{limit: 1}};
+if(data46 < 0 || isNaN(data46)){
+const err129 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection/minHealthyPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1550,10 +1546,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data46.algorithm !== undefined){
-let data47 = data46.algorithm;
-if(!(((((data47 === "LeastRequest") || (data47 === "RoundRobin")) || (data47 === "Random")) || (data47 === "RingHash")) || (data47 === "Maglev"))){
-const err130 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.algorithm.enum}};
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/spec/circuitBreaker/outlierDetection",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1562,9 +1559,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(typeof data47 === "string"){
-if(func2(data47) > 16){
-const err131 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"maxLength",params:{limit: 16}};
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/spec/circuitBreaker",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1574,8 +1572,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"type",params:{type: "string"}};
+if(data0.loadBalancer !== undefined){
+let data47 = data0.loadBalancer;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(Object.keys(data47).length < 1){
+const err132 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1584,15 +1585,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data46.hash !== undefined){
-let data48 = data46.hash;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.header !== undefined){
-let data49 = data48.header;
-if(typeof data49 === "string"){
-if(func2(data49) > 256){
-const err133 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"maxLength",params:{limit: 256}};
+if(data47.algorithm !== undefined){
+let data48 = data47.algorithm;
+if(!(((((data48 === "LeastRequest") || (data48 === "RoundRobin")) || (data48 === "Random")) || (data48 === "RingHash")) || (data48 === "Maglev"))){
+const err133 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.algorithm.enum}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1601,8 +1597,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(func2(data49) < 1){
-const err134 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"minLength",params:{limit: 1}};
+if(typeof data48 === "string"){
+if(func2(data48) > 16){
+const err134 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1611,8 +1608,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!pattern11.test(data49)){
-const err135 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
+}
+else {
+const err135 = {instancePath:instancePath+"/spec/loadBalancer/algorithm",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1622,8 +1620,14 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"type",params:{type: "string"}};
+if(data47.hash !== undefined){
+let data49 = data47.hash;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.header !== undefined){
+let data50 = data49.header;
+if(typeof data50 === "string"){
+if(func2(data50) > 256){
+const err136 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1632,12 +1636,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-if(data48.cookie !== undefined){
-let data50 = data48.cookie;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.name === undefined){
-const err137 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"required",params:{missingProperty: "name"}};
+if(func2(data50) < 1){
+const err137 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1646,11 +1646,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data50.name !== undefined){
-let data51 = data50.name;
-if(typeof data51 === "string"){
-if(func2(data51) > 128){
-const err138 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"maxLength",params:{limit: 128}};
+if(!pattern11.test(data50)){
+const err138 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1659,8 +1656,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(func2(data51) < 1){
-const err139 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err139 = {instancePath:instancePath+"/spec/loadBalancer/hash/header",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1669,8 +1667,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(!pattern11.test(data51)){
-const err140 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
+}
+if(data49.cookie !== undefined){
+let data51 = data49.cookie;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.name === undefined){
+const err140 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1679,9 +1681,11 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"type",params:{type: "string"}};
+if(data51.name !== undefined){
+let data52 = data51.name;
+if(typeof data52 === "string"){
+if(func2(data52) > 128){
+const err141 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1690,12 +1694,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data50.path !== undefined){
-let data52 = data50.path;
-if(typeof data52 === "string"){
-if(func2(data52) > 256){
-const err142 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"maxLength",params:{limit: 256}};
+if(func2(data52) < 1){
+const err142 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1704,8 +1704,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(func2(data52) < 1){
-const err143 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"minLength",params:{limit: 1}};
+if(!pattern11.test(data52)){
+const err143 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_|~-]+$"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1714,8 +1714,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(!pattern13.test(data52)){
-const err144 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"}};
+}
+else {
+const err144 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1725,8 +1726,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-else {
-const err145 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"type",params:{type: "string"}};
+if(data51.path !== undefined){
+let data53 = data51.path;
+if(typeof data53 === "string"){
+if(func2(data53) > 256){
+const err145 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1735,12 +1739,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-if(data50.ttl !== undefined){
-let data53 = data50.ttl;
-if(typeof data53 === "string"){
-if(func2(data53) > 28){
-const err146 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"maxLength",params:{limit: 28}};
+if(func2(data53) < 1){
+const err146 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1749,8 +1749,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(!pattern3.test(data53)){
-const err147 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+if(!pattern13.test(data53)){
+const err147 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1761,7 +1761,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"type",params:{type: "string"}};
+const err148 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1771,9 +1771,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
-else {
-const err149 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"type",params:{type: "object"}};
+if(data51.ttl !== undefined){
+let data54 = data51.ttl;
+if(typeof data54 === "string"){
+if(func2(data54) > 28){
+const err149 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1782,11 +1784,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data48.sourceIP !== undefined){
-let data54 = data48.sourceIP;
-if(typeof data54 !== "boolean"){
-const err150 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"type",params:{type: "boolean"}};
+if(!pattern3.test(data54)){
+const err150 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1795,8 +1794,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(!(data54 === true)){
-const err151 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.hash.properties.sourceIP.enum}};
+}
+else {
+const err151 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie/ttl",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1808,7 +1808,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/spec/loadBalancer/hash",keyword:"type",params:{type: "object"}};
+const err152 = {instancePath:instancePath+"/spec/loadBalancer/hash/cookie",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1818,11 +1818,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data46.ringHash !== undefined){
-let data55 = data46.ringHash;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(Object.keys(data55).length < 1){
-const err153 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"minProperties",params:{limit: 1}};
+if(data49.sourceIP !== undefined){
+let data55 = data49.sourceIP;
+if(typeof data55 !== "boolean"){
+const err153 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1831,10 +1830,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data55.minimumSize !== undefined){
-let data56 = data55.minimumSize;
-if(!((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56)))){
-const err154 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"type",params:{type: "integer"}};
+if(!(data55 === true)){
+const err154 = {instancePath:instancePath+"/spec/loadBalancer/hash/sourceIP",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.hash.properties.sourceIP.enum}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1843,9 +1840,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(typeof data56 == "number"){
-if(data56 > 8388608 || isNaN(data56)){
-const err155 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"maximum",params:{comparison: "<=", limit: 8388608}};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/spec/loadBalancer/hash",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1854,8 +1852,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err156 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data47.ringHash !== undefined){
+let data56 = data47.ringHash;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(Object.keys(data56).length < 1){
+const err156 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1864,11 +1866,10 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err157 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"type",params:{type: "object"}};
+if(data56.minimumSize !== undefined){
+let data57 = data56.minimumSize;
+if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
+const err157 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1877,12 +1878,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data46.locality !== undefined){
-let data57 = data46.locality;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(Object.keys(data57).length < 1){
-const err158 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"minProperties",params:{limit: 1}};
+if(typeof data57 == "number"){
+if(data57 > 8388608 || isNaN(data57)){
+const err158 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"maximum",params:{comparison: "<=", limit: 8388608}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1891,10 +1889,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data57.preference !== undefined){
-let data58 = data57.preference;
-if(!(((data58 === "None") || (data58 === "Zone")) || (data58 === "Region"))){
-const err159 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum}};
+if(data57 < 1 || isNaN(data57)){
+const err159 = {instancePath:instancePath+"/spec/loadBalancer/ringHash/minimumSize",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1903,9 +1899,11 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(typeof data58 === "string"){
-if(func2(data58) > 16){
-const err160 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"maxLength",params:{limit: 16}};
+}
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/spec/loadBalancer/ringHash",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1915,8 +1913,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-else {
-const err161 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"type",params:{type: "string"}};
+if(data47.locality !== undefined){
+let data58 = data47.locality;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(Object.keys(data58).length < 1){
+const err161 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1925,11 +1926,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data57.failover !== undefined){
-let data59 = data57.failover;
-if(!(((data59 === "Any") || (data59 === "Region")) || (data59 === "Never"))){
-const err162 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum}};
+if(data58.preference !== undefined){
+let data59 = data58.preference;
+if(!(((data59 === "None") || (data59 === "Zone")) || (data59 === "Region"))){
+const err162 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1940,7 +1940,7 @@ errors++;
 }
 if(typeof data59 === "string"){
 if(func2(data59) > 16){
-const err163 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"maxLength",params:{limit: 16}};
+const err163 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1951,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"type",params:{type: "string"}};
+const err164 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1961,10 +1961,10 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data57.failoverThreshold !== undefined){
-let data60 = data57.failoverThreshold;
-if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err165 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"type",params:{type: "integer"}};
+if(data58.failover !== undefined){
+let data60 = data58.failover;
+if(!(((data60 === "Any") || (data60 === "Region")) || (data60 === "Never"))){
+const err165 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1973,9 +1973,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(typeof data60 == "number"){
-if(data60 > 100 || isNaN(data60)){
-const err166 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(typeof data60 === "string"){
+if(func2(data60) > 16){
+const err166 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1984,8 +1984,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err167 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err167 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1995,10 +1996,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-}
-else {
-const err168 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"type",params:{type: "object"}};
+if(data58.failoverThreshold !== undefined){
+let data61 = data58.failoverThreshold;
+if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
+const err168 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2007,10 +2008,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"type",params:{type: "object"}};
+if(typeof data61 == "number"){
+if(data61 > 100 || isNaN(data61)){
+const err169 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2019,12 +2019,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-if(data0.connection !== undefined){
-let data61 = data0.connection;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(Object.keys(data61).length < 1){
-const err170 = {instancePath:instancePath+"/spec/connection",keyword:"minProperties",params:{limit: 1}};
+if(data61 < 1 || isNaN(data61)){
+const err170 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2033,11 +2029,11 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data61.connectTimeout !== undefined){
-let data62 = data61.connectTimeout;
-if(typeof data62 === "string"){
-if(func2(data62) > 28){
-const err171 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"maxLength",params:{limit: 28}};
+}
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2046,8 +2042,10 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(!pattern3.test(data62)){
-const err172 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+}
+else {
+const err172 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2057,8 +2055,11 @@ vErrors.push(err172);
 errors++;
 }
 }
-else {
-const err173 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"type",params:{type: "string"}};
+if(data0.connection !== undefined){
+let data62 = data0.connection;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(Object.keys(data62).length < 1){
+const err173 = {instancePath:instancePath+"/spec/connection",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2067,12 +2068,11 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-if(data61.idleTimeout !== undefined){
-let data63 = data61.idleTimeout;
+if(data62.connectTimeout !== undefined){
+let data63 = data62.connectTimeout;
 if(typeof data63 === "string"){
 if(func2(data63) > 28){
-const err174 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"maxLength",params:{limit: 28}};
+const err174 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2082,7 +2082,7 @@ vErrors.push(err174);
 errors++;
 }
 if(!pattern3.test(data63)){
-const err175 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err175 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2093,7 +2093,7 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"type",params:{type: "string"}};
+const err176 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2103,11 +2103,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data61.maxDuration !== undefined){
-let data64 = data61.maxDuration;
+if(data62.idleTimeout !== undefined){
+let data64 = data62.idleTimeout;
 if(typeof data64 === "string"){
 if(func2(data64) > 28){
-const err177 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"maxLength",params:{limit: 28}};
+const err177 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2117,7 +2117,7 @@ vErrors.push(err177);
 errors++;
 }
 if(!pattern3.test(data64)){
-const err178 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err178 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2128,7 +2128,7 @@ errors++;
 }
 }
 else {
-const err179 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"type",params:{type: "string"}};
+const err179 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2138,13 +2138,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data61.tcpKeepalive !== undefined){
-let data65 = data61.tcpKeepalive;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.probes !== undefined){
-let data66 = data65.probes;
-if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
-const err180 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"type",params:{type: "integer"}};
+if(data62.maxDuration !== undefined){
+let data65 = data62.maxDuration;
+if(typeof data65 === "string"){
+if(func2(data65) > 28){
+const err180 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2153,9 +2151,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(typeof data66 == "number"){
-if(data66 > 127 || isNaN(data66)){
-const err181 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"maximum",params:{comparison: "<=", limit: 127}};
+if(!pattern3.test(data65)){
+const err181 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2164,8 +2161,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err182 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err182 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2175,12 +2173,13 @@ vErrors.push(err182);
 errors++;
 }
 }
-}
-if(data65.time !== undefined){
-let data67 = data65.time;
-if(typeof data67 === "string"){
-if(func2(data67) > 28){
-const err183 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"maxLength",params:{limit: 28}};
+if(data62.tcpKeepalive !== undefined){
+let data66 = data62.tcpKeepalive;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.probes !== undefined){
+let data67 = data66.probes;
+if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
+const err183 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2189,8 +2188,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(!pattern3.test(data67)){
-const err184 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+if(typeof data67 == "number"){
+if(data67 > 127 || isNaN(data67)){
+const err184 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"maximum",params:{comparison: "<=", limit: 127}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2199,9 +2199,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-else {
-const err185 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"type",params:{type: "string"}};
+if(data67 < 1 || isNaN(data67)){
+const err185 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2211,11 +2210,12 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data65.interval !== undefined){
-let data68 = data65.interval;
+}
+if(data66.time !== undefined){
+let data68 = data66.time;
 if(typeof data68 === "string"){
 if(func2(data68) > 28){
-const err186 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"maxLength",params:{limit: 28}};
+const err186 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2225,7 +2225,7 @@ vErrors.push(err186);
 errors++;
 }
 if(!pattern3.test(data68)){
-const err187 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+const err187 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2236,7 +2236,7 @@ errors++;
 }
 }
 else {
-const err188 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"type",params:{type: "string"}};
+const err188 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2246,9 +2246,11 @@ vErrors.push(err188);
 errors++;
 }
 }
-}
-else {
-const err189 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",keyword:"type",params:{type: "object"}};
+if(data66.interval !== undefined){
+let data69 = data66.interval;
+if(typeof data69 === "string"){
+if(func2(data69) > 28){
+const err189 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2257,12 +2259,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data61.http2 !== undefined){
-let data69 = data61.http2;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(Object.keys(data69).length < 1){
-const err190 = {instancePath:instancePath+"/spec/connection/http2",keyword:"minProperties",params:{limit: 1}};
+if(!pattern3.test(data69)){
+const err190 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2271,10 +2269,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data69.maxConcurrentStreams !== undefined){
-let data70 = data69.maxConcurrentStreams;
-if(!((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70)))){
-const err191 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err191 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2283,9 +2280,10 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(typeof data70 == "number"){
-if(data70 > 2147483647 || isNaN(data70)){
-const err192 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2294,8 +2292,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data70 < 1 || isNaN(data70)){
-const err193 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data62.http2 !== undefined){
+let data70 = data62.http2;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(Object.keys(data70).length < 1){
+const err193 = {instancePath:instancePath+"/spec/connection/http2",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2304,12 +2306,10 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-}
-if(data69.initialStreamWindowSize !== undefined){
-let data71 = data69.initialStreamWindowSize;
+if(data70.maxConcurrentStreams !== undefined){
+let data71 = data70.maxConcurrentStreams;
 if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err194 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"type",params:{type: "integer"}};
+const err194 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2320,7 +2320,7 @@ errors++;
 }
 if(typeof data71 == "number"){
 if(data71 > 2147483647 || isNaN(data71)){
-const err195 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err195 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2329,8 +2329,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data71 < 65535 || isNaN(data71)){
-const err196 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
+if(data71 < 1 || isNaN(data71)){
+const err196 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2341,10 +2341,10 @@ errors++;
 }
 }
 }
-if(data69.initialConnectionWindowSize !== undefined){
-let data72 = data69.initialConnectionWindowSize;
+if(data70.initialStreamWindowSize !== undefined){
+let data72 = data70.initialStreamWindowSize;
 if(!((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72)))){
-const err197 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"type",params:{type: "integer"}};
+const err197 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2355,7 +2355,7 @@ errors++;
 }
 if(typeof data72 == "number"){
 if(data72 > 2147483647 || isNaN(data72)){
-const err198 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err198 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2365,7 +2365,7 @@ vErrors.push(err198);
 errors++;
 }
 if(data72 < 65535 || isNaN(data72)){
-const err199 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
+const err199 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2376,9 +2376,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err200 = {instancePath:instancePath+"/spec/connection/http2",keyword:"type",params:{type: "object"}};
+if(data70.initialConnectionWindowSize !== undefined){
+let data73 = data70.initialConnectionWindowSize;
+if(!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))){
+const err200 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2387,10 +2388,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/spec/connection",keyword:"type",params:{type: "object"}};
+if(typeof data73 == "number"){
+if(data73 > 2147483647 || isNaN(data73)){
+const err201 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2399,12 +2399,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data0.fault !== undefined){
-let data73 = data0.fault;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(Object.keys(data73).length < 1){
-const err202 = {instancePath:instancePath+"/spec/fault",keyword:"minProperties",params:{limit: 1}};
+if(data73 < 65535 || isNaN(data73)){
+const err202 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2413,11 +2409,11 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data73.delay !== undefined){
-let data74 = data73.delay;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.duration === undefined){
-const err203 = {instancePath:instancePath+"/spec/fault/delay",keyword:"required",params:{missingProperty: "duration"}};
+}
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/spec/connection/http2",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2426,11 +2422,10 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data74.percent !== undefined){
-let data75 = data74.percent;
-if(typeof data75 == "number"){
-if(data75 > 100 || isNaN(data75)){
-const err204 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/spec/connection",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2439,8 +2434,12 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data75 < 0 || isNaN(data75)){
-const err205 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data0.fault !== undefined){
+let data74 = data0.fault;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(Object.keys(data74).length < 1){
+const err205 = {instancePath:instancePath+"/spec/fault",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2449,9 +2448,11 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-else {
-const err206 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"type",params:{type: "number"}};
+if(data74.delay !== undefined){
+let data75 = data74.delay;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.duration === undefined){
+const err206 = {instancePath:instancePath+"/spec/fault/delay",keyword:"required",params:{missingProperty: "duration"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2460,12 +2461,11 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data74.duration !== undefined){
-let data76 = data74.duration;
-if(typeof data76 === "string"){
-if(func2(data76) > 28){
-const err207 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"maxLength",params:{limit: 28}};
+if(data75.percent !== undefined){
+let data76 = data75.percent;
+if(typeof data76 == "number"){
+if(data76 > 100 || isNaN(data76)){
+const err207 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2474,8 +2474,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!pattern3.test(data76)){
-const err208 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+if(data76 < 0 || isNaN(data76)){
+const err208 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2486,7 +2486,7 @@ errors++;
 }
 }
 else {
-const err209 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"type",params:{type: "string"}};
+const err209 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2496,9 +2496,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/spec/fault/delay",keyword:"type",params:{type: "object"}};
+if(data75.duration !== undefined){
+let data77 = data75.duration;
+if(typeof data77 === "string"){
+if(func2(data77) > 28){
+const err210 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2507,15 +2509,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-if(data73.abort !== undefined){
-let data77 = data73.abort;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.percent !== undefined){
-let data78 = data77.percent;
-if(typeof data78 == "number"){
-if(data78 > 100 || isNaN(data78)){
-const err211 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(!pattern3.test(data77)){
+const err211 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2524,8 +2519,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data78 < 0 || isNaN(data78)){
-const err212 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err212 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2535,8 +2531,9 @@ vErrors.push(err212);
 errors++;
 }
 }
+}
 else {
-const err213 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"type",params:{type: "number"}};
+const err213 = {instancePath:instancePath+"/spec/fault/delay",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2546,10 +2543,14 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data77.httpStatus !== undefined){
-let data79 = data77.httpStatus;
-if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
-const err214 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"type",params:{type: "integer"}};
+if(data74.abort !== undefined){
+let data78 = data74.abort;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.percent !== undefined){
+let data79 = data78.percent;
+if(typeof data79 == "number"){
+if(data79 > 100 || isNaN(data79)){
+const err214 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2558,9 +2559,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(typeof data79 == "number"){
-if(data79 > 599 || isNaN(data79)){
-const err215 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(data79 < 0 || isNaN(data79)){
+const err215 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2569,8 +2569,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(data79 < 200 || isNaN(data79)){
-const err216 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"minimum",params:{comparison: ">=", limit: 200}};
+}
+else {
+const err216 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2580,11 +2581,10 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-if(data77.grpcStatus !== undefined){
-let data80 = data77.grpcStatus;
-if(!((((((((((((((((data80 === "Cancelled") || (data80 === "Unknown")) || (data80 === "InvalidArgument")) || (data80 === "DeadlineExceeded")) || (data80 === "NotFound")) || (data80 === "AlreadyExists")) || (data80 === "PermissionDenied")) || (data80 === "ResourceExhausted")) || (data80 === "FailedPrecondition")) || (data80 === "Aborted")) || (data80 === "OutOfRange")) || (data80 === "Unimplemented")) || (data80 === "Internal")) || (data80 === "Unavailable")) || (data80 === "DataLoss")) || (data80 === "Unauthenticated"))){
-const err217 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum}};
+if(data78.httpStatus !== undefined){
+let data80 = data78.httpStatus;
+if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
+const err217 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2593,9 +2593,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(typeof data80 === "string"){
-if(func2(data80) > 32){
-const err218 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"maxLength",params:{limit: 32}};
+if(typeof data80 == "number"){
+if(data80 > 599 || isNaN(data80)){
+const err218 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2604,9 +2604,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"type",params:{type: "string"}};
+if(data80 < 200 || isNaN(data80)){
+const err219 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"minimum",params:{comparison: ">=", limit: 200}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2617,8 +2616,10 @@ errors++;
 }
 }
 }
-else {
-const err220 = {instancePath:instancePath+"/spec/fault/abort",keyword:"type",params:{type: "object"}};
+if(data78.grpcStatus !== undefined){
+let data81 = data78.grpcStatus;
+if(!((((((((((((((((data81 === "Cancelled") || (data81 === "Unknown")) || (data81 === "InvalidArgument")) || (data81 === "DeadlineExceeded")) || (data81 === "NotFound")) || (data81 === "AlreadyExists")) || (data81 === "PermissionDenied")) || (data81 === "ResourceExhausted")) || (data81 === "FailedPrecondition")) || (data81 === "Aborted")) || (data81 === "OutOfRange")) || (data81 === "Unimplemented")) || (data81 === "Internal")) || (data81 === "Unavailable")) || (data81 === "DataLoss")) || (data81 === "Unauthenticated"))){
+const err220 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2627,10 +2628,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-}
-else {
-const err221 = {instancePath:instancePath+"/spec/fault",keyword:"type",params:{type: "object"}};
+if(typeof data81 === "string"){
+if(func2(data81) > 32){
+const err221 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2640,9 +2640,8 @@ vErrors.push(err221);
 errors++;
 }
 }
-}
 else {
-const err222 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
+const err222 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2654,12 +2653,48 @@ errors++;
 }
 }
 else {
-const err223 = {instancePath,keyword:"type",params:{type: "object"}};
+const err223 = {instancePath:instancePath+"/spec/fault/abort",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err223];
 }
 else {
 vErrors.push(err223);
+}
+errors++;
+}
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/spec/fault",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+}
+else {
+const err226 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
 }
 errors++;
 }
