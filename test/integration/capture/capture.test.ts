@@ -9,7 +9,7 @@ import {
   nftScript,
   nftUndoScript,
 } from '@dot-kube/proxy/init';
-import { findOnPath } from '../../../operator/local/tools/executable.ts';
+import { missingForNamespaces } from '../../tools/missing-programs.ts';
 import { type Namespace, PEER, POD, twoNamespaces } from './two-namespaces.ts';
 
 const [PROXY, APPLICATION] = [15_001, 1000];
@@ -48,18 +48,8 @@ const TOOLS = {
   },
 } as const;
 
-async function missing(programs: readonly string[]): Promise<string | false> {
-  if (process.getuid?.() !== 0) return 'needs root on Linux';
-  for (const program of [...programs, 'setpriv', 'nsenter', 'unshare', 'ip']) {
-    if ((await findOnPath(program, process.env)) === undefined) {
-      return `${program} is not installed (apt-get install iptables nftables iproute2)`;
-    }
-  }
-  return false;
-}
-
 for (const [name, tool] of Object.entries(TOOLS)) {
-  const skip = await missing(tool.programs);
+  const skip = await missingForNamespaces([...tool.programs, 'setpriv', 'nsenter', 'unshare', 'ip']);
   describe(`the rules of ${name} in a network namespace`, { skip }, () => {
     const cleanUp = new AsyncDisposableStack();
     let pod: Namespace;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { POD, type Pod } from '../../../operator/api/index.ts';
 import { CaptureServer } from '../../../operator/cni/capture-server.ts';
@@ -15,6 +15,7 @@ import { runCommand } from '../../../operator/local/tools/command.ts';
 import { injectPod } from '../../../operator/webhooks/injection/inject-pod.ts';
 import type { PodShape } from '../../../operator/webhooks/injection/pod-shape.ts';
 import { DEFAULT_INJECTION, type InjectionSettings } from '../../../operator/webhooks/injection/settings.ts';
+import { missingForNamespaces } from '../../tools/missing-programs.ts';
 import { cniPlugin } from '../../tools/cni-plugin.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 
@@ -30,72 +31,76 @@ let isUninstalled = false;
 const path = (...names: readonly string[]): string => join(directory, ...names);
 const netns = `dk-cni-${process.pid}`;
 
-before(async () => {
-  program = await cniPlugin();
-  directory = await scratchDirectory('cni');
-  await mkdir(path('bin'));
-  await mkdir(path('net.d'));
-  await writeFile(path('net.d', '10-pods.conflist'), JSON.stringify(NETWORK));
-  await ip('add');
-  cleanUp.defer(() => ip('del'));
-  for (const name of ['meshed', 'plain']) await api.create(POD, pod(name));
-});
+const skip = await missingForNamespaces(['ip', 'nft', 'nsenter']);
 
-after(() => cleanUp.disposeAsync());
-
-test('a node’s pods meet the plugin while its agent is installed, and no longer than that', async () => {
-  const agent = startAgent();
-  await waitFor(async () => (await listed()).length === 3);
-  assert.deepEqual((await listed()).at(-1), {
-    type: 'dot-kube-cni',
-    socket: path('agent.sock'),
-    excludeNamespaces: ['kube-system'],
+describe('the CNI plugin and its agent', { skip }, () => {
+  before(async () => {
+    program = await cniPlugin();
+    directory = await scratchDirectory('cni');
+    await mkdir(path('bin'));
+    await mkdir(path('net.d'));
+    await writeFile(path('net.d', '10-pods.conflist'), JSON.stringify(NETWORK));
+    await ip('add');
+    cleanUp.defer(() => ip('del'));
+    for (const name of ['meshed', 'plain']) await api.create(POD, pod(name));
   });
-  // Somebody writes the node's network anew.
-  await writeFile(path('net.d', '10-pods.conflist'), JSON.stringify(NETWORK));
-  await waitFor(async () => (await listed()).length === 3);
-  await agent.stop();
-  assert.equal((await listed()).length, 3, 'an agent that is restarted leaves the plugin where it is');
 
-  const next = startAgent();
-  await waitFor(() => Promise.resolve(next.installer.isInstalled));
-  isUninstalled = true;
-  await next.stop();
-  isUninstalled = false;
-  assert.deepEqual(await listed(), NETWORK.plugins);
-});
+  after(() => cleanUp.disposeAsync());
 
-test('the connections of a pod with a proxy are captured, and its network is as it was set up', async () => {
-  const agent = startAgent();
-  await waitFor(() => Promise.resolve(agent.installer.isInstalled));
-  assert.deepEqual(await plugin('plain'), { exitCode: 0, answer: PREVIOUS });
-  assert.equal(await ruleset(), '');
-  assert.deepEqual(await plugin('meshed'), { exitCode: 0, answer: PREVIOUS });
-  assert.match(await ruleset(), /redirect to :15006/);
-  assert.deepEqual(await plugin('meshed'), { exitCode: 0, answer: PREVIOUS }, 'and again');
-  await agent.stop();
-});
+  test('a node’s pods meet the plugin while its agent is installed, and no longer than that', async () => {
+    const agent = startAgent();
+    await waitFor(async () => (await listed()).length === 3);
+    assert.deepEqual((await listed()).at(-1), {
+      type: 'dot-kube-cni',
+      socket: path('agent.sock'),
+      excludeNamespaces: ['kube-system'],
+    });
+    // Somebody writes the node's network anew.
+    await writeFile(path('net.d', '10-pods.conflist'), JSON.stringify(NETWORK));
+    await waitFor(async () => (await listed()).length === 3);
+    await agent.stop();
+    assert.equal((await listed()).length, 3, 'an agent that is restarted leaves the plugin where it is');
 
-test('a pod that cannot be captured does not start, and is told why', async () => {
-  const agent = startAgent();
-  await waitFor(() => Promise.resolve(agent.installer.isInstalled));
-  const told = async (...words: Parameters<typeof plugin>): Promise<unknown> => {
-    const { answer, exitCode } = await plugin(...words);
-    assert.equal(exitCode, 1);
-    return answer['msg'];
-  };
-  assert.equal(await told('gone'), 'dot-kube-cni: the pod shop/gone is gone');
-  assert.match(String(await told('meshed', { uid: 'another' })), /is another one by now/);
-  assert.match(String(await told('meshed', { netns: '/var/run/netns/../../etc/passwd' })), /is in none of/);
-  await agent.stop();
-  assert.match(String(await told('plain')), /the agent dot-kube-cni of this node does not answer/);
-  assert.equal((await plugin('plain', { namespace: 'kube-system' })).exitCode, 0, 'nodes come up without it');
-});
+    const next = startAgent();
+    await waitFor(() => Promise.resolve(next.installer.isInstalled));
+    isUninstalled = true;
+    await next.stop();
+    isUninstalled = false;
+    assert.deepEqual(await listed(), NETWORK.plugins);
+  });
 
-test('nothing is in the way of a pod that ends', async () => {
-  assert.equal((await plugin('gone', { command: 'DEL' })).exitCode, 0);
-  const { answer } = await plugin('', { command: 'VERSION' });
-  assert.deepEqual((answer['supportedVersions'] as string[]).at(-1), '1.1.0');
+  test('the connections of a pod with a proxy are captured, and its network is as it was set up', async () => {
+    const agent = startAgent();
+    await waitFor(() => Promise.resolve(agent.installer.isInstalled));
+    assert.deepEqual(await plugin('plain'), { exitCode: 0, answer: PREVIOUS });
+    assert.equal(await ruleset(), '');
+    assert.deepEqual(await plugin('meshed'), { exitCode: 0, answer: PREVIOUS });
+    assert.match(await ruleset(), /redirect to :15006/);
+    assert.deepEqual(await plugin('meshed'), { exitCode: 0, answer: PREVIOUS }, 'and again');
+    await agent.stop();
+  });
+
+  test('a pod that cannot be captured does not start, and is told why', async () => {
+    const agent = startAgent();
+    await waitFor(() => Promise.resolve(agent.installer.isInstalled));
+    const told = async (...words: Parameters<typeof plugin>): Promise<unknown> => {
+      const { answer, exitCode } = await plugin(...words);
+      assert.equal(exitCode, 1);
+      return answer['msg'];
+    };
+    assert.equal(await told('gone'), 'dot-kube-cni: the pod shop/gone is gone');
+    assert.match(String(await told('meshed', { uid: 'another' })), /is another one by now/);
+    assert.match(String(await told('meshed', { netns: '/var/run/netns/../../etc/passwd' })), /is in none of/);
+    await agent.stop();
+    assert.match(String(await told('plain')), /the agent dot-kube-cni of this node does not answer/);
+    assert.equal((await plugin('plain', { namespace: 'kube-system' })).exitCode, 0, 'nodes come up without it');
+  });
+
+  test('nothing is in the way of a pod that ends', async () => {
+    assert.equal((await plugin('gone', { command: 'DEL' })).exitCode, 0);
+    const { answer } = await plugin('', { command: 'VERSION' });
+    assert.deepEqual((answer['supportedVersions'] as string[]).at(-1), '1.1.0');
+  });
 });
 
 function startAgent() {
