@@ -45,7 +45,8 @@ export function manifestYaml(manifests: readonly Manifest[]): string {
 /** One object as YAML: what it is first, then all fields by name. */
 export function objectYaml({ apiVersion, kind, metadata, ...rest }: Manifest): string {
   const ordered = { apiVersion, kind, metadata: sorted(metadata), ...(sorted(rest) as object) };
-  return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
+  // kubectl and Helm read YAML 1.1, to which Off is a boolean.
+  return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
 
 function sorted(value: unknown): unknown {
