@@ -85,7 +85,7 @@ describe('dotkube install', () => {
   });
 
   it('changes nothing when it is done twice, and is then what kubectl would apply', async () => {
-    const again = await report();
+    const again = await report('--timeout', '20s');
     assert.deepEqual(changed(again, 'unchanged').length, again.changes.length);
     const file = join(dirname(cluster.kubeconfig), 'install.yaml');
     await writeFile(file, (await dotkube(['install', '-o', 'yaml'])).stdout);
