@@ -35,9 +35,12 @@ describe('what is synthesized', () => {
   });
 
   it('is the same objects as plain YAML and as a kustomize base', () => {
-    const base = ['kustomize/crds/crds.yaml', 'kustomize/system/system.yaml'].flatMap(objectsOf);
-    assert.equal(base.length, 13);
-    assert.deepEqual(base, objectsOf('install.yaml'));
+    const baseOf = (system: string) =>
+      ['kustomize/crds/crds.yaml', `kustomize/${system}/system.yaml`].flatMap(objectsOf);
+    assert.equal(baseOf('system').length, 22);
+    assert.deepEqual(baseOf('system'), objectsOf('install.yaml'));
+    assert.equal(baseOf('system-webhook').length, 15);
+    assert.deepEqual(baseOf('system-webhook'), objectsOf('install-webhook.yaml'));
   });
 
   it('has nothing in it that is of one time or one machine, and no certificate', () => {

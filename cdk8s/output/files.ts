@@ -7,13 +7,14 @@ import { permissionsPage } from './permissions-table.ts';
 /** Files by path, sorted. */
 export type Files = ReadonlyMap<string, string>;
 
-/** All that `npm run synth` writes, from its output folder on: plain YAML, a kustomize base, and the Helm chart. */
+/** All that `npm run synth` writes, from its output folder on: plain YAML and kustomize bases, both with each way of injection, and the Helm chart. */
 export function outputFiles(): Files {
   const manifests = systemManifests();
-  const { crds, system } = manifests;
+  const webhook = systemManifests({ injection: { by: 'Webhook' } });
   return sortedFiles([
-    ['install.yaml', manifestYaml([...crds, ...system])],
-    ...below('kustomize', kustomizeBase(manifests)),
+    ['install.yaml', manifestYaml([...manifests.crds, ...manifests.system])],
+    ['install-webhook.yaml', manifestYaml([...webhook.crds, ...webhook.system])],
+    ...below('kustomize', kustomizeBase(manifests, webhook)),
     ...below(`helm/${CHART}`, helmChart()),
   ]);
 }

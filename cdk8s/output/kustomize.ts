@@ -1,14 +1,23 @@
 import { stringify } from 'yaml';
 import { manifestYaml, type SystemManifests } from './manifest.ts';
 
-/** The files of the kustomize base by path: the kinds and the system, each alone and both together. */
-export function kustomizeBase({ crds, system }: SystemManifests): ReadonlyMap<string, string> {
+/**
+ * The files of the kustomize bases by path: the kinds and the system, each alone and both together; the same again with
+ * injection by a webhook, for clusters before Kubernetes 1.36.
+ */
+export function kustomizeBase(
+  { crds, system }: SystemManifests,
+  { system: webhookSystem }: SystemManifests,
+): ReadonlyMap<string, string> {
   return new Map([
     ['base/kustomization.yaml', kustomization('../crds', '../system')],
+    ['base-webhook/kustomization.yaml', kustomization('../crds', '../system-webhook')],
     ['crds/kustomization.yaml', kustomization('crds.yaml')],
     ['crds/crds.yaml', manifestYaml(crds)],
     ['system/kustomization.yaml', kustomization('system.yaml')],
     ['system/system.yaml', manifestYaml(system)],
+    ['system-webhook/kustomization.yaml', kustomization('system.yaml')],
+    ['system-webhook/system.yaml', manifestYaml(webhookSystem)],
   ]);
 }
 

@@ -1,16 +1,29 @@
 import { LEASE, SYSTEM_NAMESPACE } from '../system/names.ts';
-import { CLUSTER_RULES, type Rule, systemRules } from '../system/permissions.ts';
+import { clusterRules, type Rule, systemRules, WEBHOOK_RULES } from '../system/permissions.ts';
+import { DEFAULT_VALUES } from '../system/values/values.ts';
+
+const HEAD = `| namespaces | group | resources | names | verbs | why |
+|---|---|---|---|---|---|`;
 
 /** All that the operator may do, as a page of Markdown. */
 export function permissionsPage(): string {
+  const everywhere = rowsOf('all', clusterRules(DEFAULT_VALUES));
+  const inItsOwn = rowsOf(SYSTEM_NAMESPACE, systemRules(LEASE, DEFAULT_VALUES));
   return `# What the operator may do
 
-Made from \`cdk8s/system/permissions.ts\`. A test holds this table against what the API server says of the operator's token, and against what
+Made from \`cdk8s/system/permissions.ts\`. A test holds these tables against what the API server says of the operator's token, and against what
 the operator asks of the API server while it works: everything that is not here is denied.
 
-| namespaces | group | resources | names | verbs | why |
-|---|---|---|---|---|---|
-${[...rowsOf('all', CLUSTER_RULES), ...rowsOf(SYSTEM_NAMESPACE, systemRules(LEASE))].join('\n')}
+${HEAD}
+${[...everywhere, ...inItsOwn].join('\n')}
+
+## Beside, where injection is by a webhook
+
+${HEAD}
+${rowsOf('all', WEBHOOK_RULES).join('\n')}
+
+Where injection is off, the ConfigMaps are not among them; where the root of the mesh is given in a Secret, that one is read and not written,
+and no Secret is made.
 `;
 }
 

@@ -1,8 +1,9 @@
 /* oxlint-disable no-new -- a construct registers itself with its scope */
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, VERSION } from './names.ts';
-import { CA_DIRECTORY, operatorArgs } from './operator-args.ts';
+import { imageOf } from './image.ts';
+import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE } from './names.ts';
+import { operatorArgs } from './operator-args.ts';
 import type { SystemValues } from './values/values.ts';
 
 /** The user that distroless images call `nonroot`. */
@@ -51,7 +52,6 @@ function podSpec(values: SystemValues) {
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [container(values)],
-    volumes: [caVolume(values)],
     ...ifAny('imagePullSecrets', values.imagePullSecrets),
     ...ifAny('nodeSelector', values.nodeSelector),
     ...ifAny('tolerations', values.tolerations),
@@ -68,6 +68,9 @@ function container(values: SystemValues) {
     args: operatorArgs(values),
     ports: [
       { name: 'xds', containerPort: PORTS.xds, protocol: 'TCP' },
+      ...(values.injection.by === 'Webhook'
+        ? [{ name: 'webhook', containerPort: PORTS.webhook, protocol: 'TCP' }]
+        : []),
       { name: 'health', containerPort: PORTS.health, protocol: 'TCP' },
     ],
     // The health server is up once the API server has answered for the first time; the first minute is for that.
@@ -81,24 +84,11 @@ function container(values: SystemValues) {
       privileged: false,
       readOnlyRootFilesystem: true,
     },
-    volumeMounts: [{ name: 'ca', mountPath: CA_DIRECTORY, readOnly: values.certificateAuthority.source === 'Secret' }],
   };
 }
 
 function probe(path: string, timing: { readonly periodSeconds: number; readonly failureThreshold: number }) {
   return { httpGet: { path, port: 'health', scheme: 'HTTP' }, timeoutSeconds: 2, successThreshold: 1, ...timing };
-}
-
-function caVolume({ certificateAuthority: { source, secretName } }: SystemValues) {
-  return source === 'Secret'
-    ? { name: 'ca', secret: { secretName, defaultMode: 0o440, items: [{ key: 'ca.json', path: 'ca.json' }] } }
-    : { name: 'ca', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } };
-}
-
-function imageOf({ registry, repository, tag, digest }: SystemValues['image']): string {
-  const name = registry === '' ? repository : `${registry}/${repository}`;
-  if (digest !== '') return `${name}@${digest}`;
-  return `${name}:${tag === '' ? VERSION : tag}`;
 }
 
 /** The field, unless it is empty. */

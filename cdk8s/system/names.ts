@@ -12,11 +12,14 @@ export const OPERATOR = 'dot-kube-operator';
 /** Name of the Service that proxies connect to. */
 export const XDS_SERVICE = 'dot-kube-xds';
 
+/** Name of the Service that the API server calls for injection, where that is by a webhook. */
+export const WEBHOOK_SERVICE = 'dot-kube-webhook';
+
 /** What the Lease of the replicas is called: see `operator/main.ts`. */
 export const LEASE = 'dot-kube-operator';
 
 /** Ports of the operator's pods by name. */
-export const PORTS = { xds: 15_010, health: 8081 } as const;
+export const PORTS = { xds: 15_010, webhook: 15_017, health: 8081 } as const;
 
 /** The labels that the operator's pods are selected by; they never change. */
 export const OPERATOR_LABELS = {

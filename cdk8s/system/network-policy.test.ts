@@ -77,6 +77,19 @@ it('lets in whom the values say', () => {
   assert.equal(lets(policy, { namespace: 'monitoring' }, 8081), false);
 });
 
+it('lets the API server call the webhook where there is one, which is no pod', () => {
+  const { system } = systemManifests({ injection: { by: 'Webhook' }, crds: { enabled: false } });
+  const policy = system.find(({ kind }) => kind === 'NetworkPolicy')?.['spec'] as Policy;
+  const rules = (policy.ingress ?? []).filter(({ ports }) => ports.some(({ port }) => port === 15_017));
+  assert.deepEqual(rules, [
+    {
+      from: [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }],
+      ports: [{ protocol: 'TCP', port: 15_017 }],
+    },
+  ]);
+  assert.doesNotMatch(JSON.stringify(policyOf()), /15017/);
+});
+
 it('lets in nobody where there are no peers, rather than everybody', () => {
   const policy = policyOf({ proxies: [], metrics: [] });
   assert.equal(lets(policy, { namespace: 'bookstore' }, 15_010), false);

@@ -2,7 +2,7 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from './names.ts';
+import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from './names.ts';
 import type { SystemValues } from './values/values.ts';
 
 /** The Service that proxies connect to. */
@@ -26,6 +26,27 @@ export function addXdsService(scope: Construct): void {
   });
 }
 
+/** The Service that the API server calls to inject, where that is by a webhook. */
+export function addWebhookService(scope: Construct, { injection }: SystemValues): void {
+  if (injection.by !== 'Webhook') return;
+  new k8s.KubeService(scope, 'webhook-service', {
+    metadata: { name: WEBHOOK_SERVICE, namespace: SYSTEM_NAMESPACE },
+    spec: {
+      type: 'ClusterIP',
+      selector: OPERATOR_LABELS,
+      ports: [
+        {
+          name: 'webhook',
+          port: 443,
+          targetPort: k8s.IntOrString.fromString('webhook'),
+          protocol: 'TCP',
+          appProtocol: 'https',
+        },
+      ],
+    },
+  });
+}
+
 /** How many replicas may be evicted at once. One that is not ready does not hold up a drain. */
 export function addDisruptionBudget(scope: Construct, { podDisruptionBudget }: SystemValues): void {
   if (!podDisruptionBudget.enabled) return;
@@ -40,12 +61,13 @@ export function addDisruptionBudget(scope: Construct, { podDisruptionBudget }: S
 }
 
 /** Who may connect to the operator, and whom it may connect to: the API server alone, by address, so it needs no DNS. */
-export function addNetworkPolicy(scope: Construct, { networkPolicy }: SystemValues): void {
+export function addNetworkPolicy(scope: Construct, { injection, networkPolicy }: SystemValues): void {
   if (!networkPolicy.enabled) return;
-  const { proxies, metrics, apiServerPorts } = networkPolicy;
+  const { proxies, webhook, metrics, apiServerPorts } = networkPolicy;
   // An ingress rule without peers would let everybody in.
   const ingress = [
     { from: proxies, port: PORTS.xds },
+    { from: injection.by === 'Webhook' ? webhook : [], port: PORTS.webhook },
     { from: metrics, port: PORTS.health },
   ].flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
   new ApiObject(scope, 'network-policy', {

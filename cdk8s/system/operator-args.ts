@@ -1,13 +1,12 @@
-import { PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from './names.ts';
+import { injectionSettings } from './injection.ts';
+import { PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from './names.ts';
 import type { SystemValues } from './values/values.ts';
-
-/** Where the Secret of the certificate authority is mounted. */
-export const CA_DIRECTORY = '/var/run/dot-kube/ca';
 
 /** The flags of the operator's process: see `operator/operator-flags.ts`. */
 export function operatorArgs(values: SystemValues): readonly string[] {
   const service = `${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`;
   return [
+    ...proxyImageArg(values),
     `--namespace=${SYSTEM_NAMESPACE}`,
     `--trust-domain=${values.trustDomain}`,
     `--cluster-domain=${values.clusterDomain}`,
@@ -15,8 +14,37 @@ export function operatorArgs(values: SystemValues): readonly string[] {
     `--xds-address=:${PORTS.xds}`,
     `--xds-name=${service}`,
     `--xds-name=${service}.${values.clusterDomain}`,
+    `--xds-service=${service}.${values.clusterDomain}:${PORTS.xds}`,
     `--health-address=:${PORTS.health}`,
-    `--ca-file=${CA_DIRECTORY}/ca.json`,
+    `--ca-secret=${values.certificateAuthority.secretName}`,
+    `--ca-source=${values.certificateAuthority.source === 'Secret' ? 'secret' : 'self-signed'}`,
+    ...injectionArgs(values),
     `--log-level=${values.logLevel}`,
+  ];
+}
+
+/** The first flag, so that a patch of the manifest can name another image. */
+function proxyImageArg(values: SystemValues): readonly string[] {
+  return values.injection.by === 'Off' ? [] : [`--proxy-image=${injectionSettings(values).proxyImage}`];
+}
+
+/** What the operator has to know of injection: the policies and the webhook are made of the same. */
+function injectionArgs(values: SystemValues): readonly string[] {
+  const by = `--injection=${values.injection.by.toLowerCase()}`;
+  if (values.injection.by === 'Off') return [by];
+  const { capture, drainSeconds, families, imagePullPolicy, proxy } = injectionSettings(values);
+  const { limits = {}, requests = {} } = proxy.resources;
+  return [
+    by,
+    ...(values.injection.by === 'Webhook'
+      ? [`--webhook-address=:${PORTS.webhook}`, `--webhook-name=${WEBHOOK_SERVICE}.${SYSTEM_NAMESPACE}.svc`]
+      : []),
+    `--proxy-pull-policy=${imagePullPolicy}`,
+    `--proxy-capture=${capture}`,
+    `--ip-families=${families.join(',')}`,
+    `--proxy-concurrency=${proxy.concurrency}`,
+    `--proxy-log-level=${proxy.logLevel}`,
+    `--proxy-resources=${JSON.stringify({ limits, requests })}`,
+    `--drain-seconds=${drainSeconds}`,
   ];
 }

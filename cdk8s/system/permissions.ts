@@ -1,3 +1,5 @@
+import { DEFAULT_INJECTION, INJECTION_WEBHOOK } from '@dot-kube/operator/webhooks';
+
 /** What may be done to which resources. */
 export interface Rule {
   readonly apiGroups: readonly string[];
@@ -12,7 +14,7 @@ export interface Rule {
 const FOLLOW = ['list', 'watch'] as const;
 const OUR_KINDS = ['authorizationpolicies', 'meshpolicies', 'trafficsplits'] as const;
 
-/** What the operator may do in all namespaces. It reads no Secrets and no ConfigMaps, and writes no object of users. */
+/** What the operator may do in all namespaces. It reads no Secrets, and writes no object of users. */
 export const CLUSTER_RULES: readonly Rule[] = [
   {
     apiGroups: [''],
@@ -58,11 +60,56 @@ export const CLUSTER_RULES: readonly Rule[] = [
   },
 ];
 
+/** What injection needs in all namespaces. A server-side apply that makes an object is bound to its name, create too. */
+export const INJECTION_RULES: readonly Rule[] = [
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: [DEFAULT_INJECTION.configMap],
+    verbs: [...FOLLOW, 'create', 'patch', 'delete'],
+    why: 'what the proxies of a namespace start with and whom they trust, by server-side apply',
+  },
+];
+
+/** What the webhook of injection needs beside. */
+export const WEBHOOK_RULES: readonly Rule[] = [
+  {
+    apiGroups: ['admissionregistration.k8s.io'],
+    resources: ['mutatingwebhookconfigurations'],
+    resourceNames: [INJECTION_WEBHOOK],
+    verbs: ['get', ...FOLLOW, 'patch'],
+    why: 'its caBundle, by server-side apply',
+  },
+];
+
+/** What decides which rules there are. */
+export interface RuleChoice {
+  readonly injection: { readonly by: 'Policy' | 'Webhook' | 'Off' };
+  readonly certificateAuthority: { readonly source: 'SelfSigned' | 'Secret'; readonly secretName: string };
+}
+
+/** All that the operator may do in all namespaces. */
+export function clusterRules({ injection: { by } }: RuleChoice): readonly Rule[] {
+  return [...CLUSTER_RULES, ...(by === 'Off' ? [] : INJECTION_RULES), ...(by === 'Webhook' ? WEBHOOK_RULES : [])];
+}
+
 /** What it may do in its own namespace. `lease` is the name of the Lease. */
-export function systemRules(lease: string): readonly Rule[] {
+export function systemRules(lease: string, { certificateAuthority }: RuleChoice): readonly Rule[] {
   const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] } as const;
   return [
     { ...leases, verbs: ['create'], why: 'the Lease, once; RBAC cannot bind what is created to a name' },
     { ...leases, resourceNames: [lease], verbs: ['get', 'update'], why: 'which replica writes' },
+    ...caRules(certificateAuthority),
+  ];
+}
+
+/** The Secret of the root: one that is given is read, and no more. */
+function caRules({ secretName, source }: RuleChoice['certificateAuthority']): readonly Rule[] {
+  const secrets = { apiGroups: [''], resources: ['secrets'] } as const;
+  const root = { ...secrets, resourceNames: [secretName] } as const;
+  if (source === 'Secret') return [{ ...root, verbs: ['get', ...FOLLOW], why: 'the root of the mesh, which is given' }];
+  return [
+    { ...secrets, verbs: ['create'], why: 'the root of the mesh, once; RBAC cannot bind what is created to a name' },
+    { ...root, verbs: ['get', ...FOLLOW, 'update'], why: 'the root of the mesh, and its change' },
   ];
 }

@@ -3,18 +3,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { injectionPolicies } from '@dot-kube/operator/webhooks';
 import { MESH_NAMESPACE } from '../../operator/build/policy-scope.ts';
 import { parseOperatorFlags } from '../../operator/operator-flags.ts';
 import { type Manifest, systemManifests } from '../output/manifest.ts';
 import { CRDS } from './crds-chart.ts';
+import { injectionSettings } from './injection.ts';
 import { SYSTEM_NAMESPACE } from './names.ts';
-import type { SystemOverrides } from './values/values.ts';
+import type { Rule } from './permissions.ts';
+import { mergeValues } from './values/merge.ts';
+import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
 
 interface Pod {
   readonly metadata: { readonly labels: Readonly<Record<string, string>> };
   readonly spec: {
     readonly containers: readonly { readonly image: string; readonly args: readonly string[] }[];
-    readonly volumes: readonly unknown[];
+    readonly volumes?: readonly unknown[];
     readonly tolerations?: unknown;
   };
 }
@@ -37,7 +41,8 @@ function podOf(overrides?: SystemOverrides): Pod {
 }
 
 const imageOf = (image: SystemOverrides['image']) => podOf({ image }).spec.containers[0]?.image;
-const flagsOf = (overrides?: SystemOverrides) => parseOperatorFlags(podOf(overrides).spec.containers[0]?.args ?? []);
+const argsOf = (overrides?: SystemOverrides) => podOf(overrides).spec.containers[0]?.args ?? [];
+const flagsOf = (overrides?: SystemOverrides) => parseOperatorFlags(argsOf(overrides));
 
 describe('the CustomResourceDefinitions', () => {
   it('are those of crds/, kept when the rest is removed', () => {
@@ -67,7 +72,10 @@ describe('the system', () => {
 
   it('has names without hashes, and labels that say what it belongs to', () => {
     for (const { metadata } of all()) {
-      assert.match(metadata.name, /^(dot-kube-(operator|system|xds)|[a-z]+\.mesh\.dot-kube\.io)$/);
+      assert.match(
+        metadata.name,
+        /^(dot-kube-(operator|system|xds|(injection|left-out)(-by-(namespace|pod))?)|[a-z]+\.mesh\.dot-kube\.io)$/,
+      );
       assert.equal(metadata.labels?.['app.kubernetes.io/part-of'], 'dot-kube');
     }
   });
@@ -90,6 +98,51 @@ describe('the system', () => {
     });
   });
 
+  it('tells the operator of injection what the policies are made of', () => {
+    const proxy: SystemOverrides['proxy'] = {
+      image: { registry: 'r.example', tag: 'v2', pullPolicy: 'Always' },
+      capture: 'cni',
+      ipFamilies: ['ipv6', 'ipv4'],
+      resources: { requests: { memory: null, cpu: '1' }, limits: { memory: '1Gi' } },
+      concurrency: 2,
+      logLevel: 'debug',
+      drainSeconds: 0,
+    };
+    for (const overrides of [{}, { proxy }]) {
+      const settings = injectionSettings(mergeValues(DEFAULT_VALUES, overrides));
+      assert.deepEqual(flagsOf(overrides).injection?.settings, settings);
+      const { system } = systemManifests(overrides);
+      const expected = injectionPolicies(settings).map(({ kind, spec }) => ({ kind, spec }));
+      const policies = system.filter(({ kind }) => kind.includes('Admission'));
+      assert.deepEqual(
+        policies.map(({ kind, spec }) => ({ kind, spec })),
+        expected,
+      );
+    }
+    assert.equal(flagsOf().injection?.by, 'policy');
+    assert.equal(flagsOf({ injection: { by: 'Off' } }).injection, undefined);
+  });
+
+  it('injects by a webhook of its own where the API server has no such policies', () => {
+    const overrides = { injection: { by: 'Webhook' }, proxy: { capture: 'iptables' } } as const;
+    const ids = idsOf(all(overrides));
+    assert.ok(ids.includes('Service/dot-kube-webhook') && !ids.some((id) => id.includes('AdmissionPolicy')));
+    const { injection } = flagsOf(overrides);
+    assert.equal(injection?.by, 'webhook');
+    assert.deepEqual(injection.webhook, {
+      address: { port: 15_017 },
+      names: { dnsNames: ['dot-kube-webhook.dot-kube-system.svc'], ipAddresses: [] },
+    });
+    assert.equal(injection.settings.capture, 'iptables');
+    const configuration = all(overrides).find(({ kind }) => kind === 'MutatingWebhookConfiguration');
+    assert.doesNotMatch(JSON.stringify(configuration), /caBundle/);
+  });
+
+  it('tells proxies the whole name of the Service', () => {
+    const host = 'dot-kube-xds.dot-kube-system.svc.k8s.example';
+    assert.deepEqual(flagsOf({ clusterDomain: 'k8s.example' }).xdsService, { host, port: 15_010 });
+  });
+
   it('has a certificate for the names that proxies reach the Service by', () => {
     assert.deepEqual(flagsOf({ clusterDomain: 'k8s.example' }).xdsNames.dnsNames, [
       'dot-kube-xds.dot-kube-system.svc',
@@ -97,12 +150,23 @@ describe('the system', () => {
     ]);
   });
 
-  it('takes its root from a Secret that it cannot write, or makes one that it forgets', () => {
-    const secret = podOf({ certificateAuthority: { secretName: 'root' } });
-    assert.partialDeepStrictEqual(secret.spec.volumes, [{ name: 'ca', secret: { secretName: 'root' } }]);
-    const ephemeral = podOf({ replicas: 1, certificateAuthority: { source: 'Ephemeral' } });
-    assert.partialDeepStrictEqual(ephemeral.spec.volumes, [{ name: 'ca', emptyDir: {} }]);
-    assert.throws(() => all({ certificateAuthority: { source: 'Ephemeral' } }), /do not trust each other/);
+  it('keeps its root in a Secret, which it may write only where it is its own', () => {
+    const rulesOf = (overrides?: SystemOverrides) => {
+      const role = systemManifests(overrides).system.find(({ kind }) => kind === 'Role');
+      const rules = (role?.['rules'] ?? []) as readonly Rule[];
+      return rules.filter(({ resources }) => resources.includes('secrets'));
+    };
+    const verbsOf = (overrides?: SystemOverrides) => rulesOf(overrides).flatMap(({ verbs }) => verbs);
+    assert.deepEqual(verbsOf().toSorted(), ['create', 'get', 'list', 'update', 'watch']);
+    const given = { certificateAuthority: { source: 'Secret', secretName: 'root' } } as const;
+    assert.deepEqual(verbsOf(given).toSorted(), ['get', 'list', 'watch']);
+    assert.deepEqual(
+      rulesOf(given).map(({ resourceNames }) => resourceNames),
+      [['root']],
+    );
+    assert.partialDeepStrictEqual(flagsOf(given), { caSecret: 'root', caSource: 'secret' });
+    assert.partialDeepStrictEqual(flagsOf(), { caSecret: 'dot-kube-ca', caSource: 'self-signed' });
+    assert.equal(podOf(given).spec.volumes, undefined);
   });
 
   it('names its image by digest, else by tag, else by its own version', () => {

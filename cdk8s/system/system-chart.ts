@@ -3,9 +3,10 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { addDeployment } from './deployment.ts';
+import { addInjection } from './injection.ts';
 import { addMonitors } from './monitoring.ts';
 import { COMMON_LABELS, SYSTEM_NAMESPACE } from './names.ts';
-import { addDisruptionBudget, addNetworkPolicy, addXdsService } from './network.ts';
+import { addDisruptionBudget, addNetworkPolicy, addWebhookService, addXdsService } from './network.ts';
 import { addAccount } from './rbac.ts';
 import { mergeValues } from './values/merge.ts';
 import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
@@ -20,23 +21,21 @@ const RESTRICTED = Object.fromEntries(
 
 /** The system in a cluster: everything but the CustomResourceDefinitions, which {@link CrdsChart} has. */
 export class SystemChart extends Chart {
-  /** @param overrides What differs from `DEFAULT_VALUES`; `crds` is of no concern here. Throws for values that contradict each other. */
+  /** @param overrides What differs from `DEFAULT_VALUES`; `crds` is of no concern here. */
   constructor(scope: Construct, id: string, overrides?: SystemOverrides) {
     const values = mergeValues(DEFAULT_VALUES, overrides);
-    if (values.certificateAuthority.source === 'Ephemeral' && values.replicas > 1)
-      throw new RangeError(
-        'replicas that each make a root of their own do not trust each other: give one replica, or a Secret',
-      );
     const labels = { ...values.commonLabels, ...COMMON_LABELS };
     super(scope, id, { disableResourceNameHashes: true, labels });
     if (values.namespace.create) {
       new k8s.KubeNamespace(this, 'namespace', { metadata: { name: SYSTEM_NAMESPACE, labels: RESTRICTED } });
     }
-    addAccount(this);
+    addAccount(this, values);
     addXdsService(this);
+    addWebhookService(this, values);
     addDeployment(this, values, labels);
     addDisruptionBudget(this, values);
     addNetworkPolicy(this, values);
     addMonitors(this, values);
+    addInjection(this, values);
   }
 }

@@ -40,7 +40,9 @@ const applications = globSync('argocd/applications/*.yaml', { cwd: HERE }).map((
 const kustomizations = globSync('flux/*.yaml', { cwd: HERE })
   .map((file) => read(file) as FluxKustomization)
   .filter(({ kind }) => kind === 'Kustomization');
-const base = new Set([...kustomizeBase(systemManifests()).keys()].map((path) => `dot-kube/base/${path}`));
+const base = new Set(
+  [...kustomizeBase(systemManifests(), systemManifests()).keys()].map((path) => `dot-kube/base/${path}`),
+);
 
 /** Files of the repository that are reached from a kustomization, the synthesized base included. */
 function filesFrom(folder: string): readonly string[] {

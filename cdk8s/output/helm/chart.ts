@@ -1,10 +1,13 @@
 import { stringify } from 'yaml';
 import { SYSTEM_NAMESPACE, VERSION } from '../../system/names.ts';
-import { type Manifest, systemManifests } from '../manifest.ts';
+import type { SystemValues } from '../../system/values/values.ts';
+import { type Manifest, type SystemManifests, systemManifests } from '../manifest.ts';
 import { templateOf } from './fill.ts';
 import { COMMON_LABELS_HOLE, CONDITIONS, HOLES } from './holes.ts';
+import { policyTemplates } from './injection-template.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesTable, valuesYaml } from './values-text.ts';
+import { combinationsOf, type Dimension, templateOfVariants, type Variant } from './variants.ts';
 
 /** Name of the chart. */
 export const CHART = 'dot-kube';
@@ -12,10 +15,19 @@ export const CHART = 'dot-kube';
 /** The oldest Kubernetes that is tested. */
 const KUBE_VERSION = '>=1.34.0-0';
 
+/** What decides which objects there are beside their own `enabled`, and what the operator may do. */
+const DIMENSIONS: readonly Dimension[] = [
+  { expression: '.Values.injection.by', values: ['Policy', 'Webhook', 'Off'] },
+  { expression: '.Values.certificateAuthority.source', values: ['SelfSigned', 'Secret'] },
+];
+
+/** Stands for the name of the Secret of the root. */
+const SECRET_NAME = '‹secretName›';
+
 /** The files of the Helm chart by path. */
 export function helmChart(): ReadonlyMap<string, string> {
-  // With everything in it that can be there, so that every template has something to be made from.
-  const { crds, system } = systemManifests({ podMonitor: { enabled: true }, serviceMonitor: { enabled: true } });
+  const variants = combinationsOf(DIMENSIONS).map((at) => ({ at, manifests: manifestsAt(at) }));
+  const [{ manifests } = { manifests: { crds: [] } }] = variants;
   return new Map([
     ['Chart.yaml', chartYaml()],
     ['README.md', readme()],
@@ -23,29 +35,58 @@ export function helmChart(): ReadonlyMap<string, string> {
     ['values.yaml', valuesYaml()],
     ['templates/NOTES.txt', NOTES],
     ['templates/_helpers.tpl', HELPERS],
-    ['templates/crds.yaml', wrapped('.Values.crds.enabled', crds.map(templateFor).join('---\n'))],
-    ...systemTemplates(system),
+    [
+      'templates/crds.yaml',
+      wrapped('.Values.crds.enabled', manifests.crds.map((crd) => templateFor(crd)).join('---\n')),
+    ],
+    ...systemTemplates(variants.map(({ at, manifests: { system } }) => ({ at, manifests: system }))),
   ]);
 }
 
-/** A file for each kind. */
-function systemTemplates(manifests: readonly Manifest[]): readonly (readonly [string, string])[] {
-  const byKind = Map.groupBy(manifests, ({ kind }) => kind);
-  return [...byKind].map(([kind, some]) => {
-    const file = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-    const documents = some.map((manifest) => wrapped(conditionOf(manifest), templateFor(manifest)));
-    return [`templates/${file}.yaml`, documents.join('---\n')];
+function manifestsAt([by, source]: Variant['at']): SystemManifests {
+  return systemManifests({
+    // Everything that can be there, so that every template has something to be made from.
+    podMonitor: { enabled: true },
+    serviceMonitor: { enabled: true },
+    injection: { by: by as SystemValues['injection']['by'] },
+    certificateAuthority: {
+      source: source as SystemValues['certificateAuthority']['source'],
+      secretName: SECRET_NAME,
+    },
   });
 }
 
-function conditionOf({ kind, metadata }: Manifest): string | undefined {
-  return CONDITIONS.get(`${kind}/${metadata.name}`);
+/** A file for each kind. */
+function systemTemplates(
+  variants: readonly { readonly at: Variant['at']; readonly manifests: readonly Manifest[] }[],
+): readonly (readonly [string, string])[] {
+  const policies = policyTemplates();
+  const samples = new Map(variants.flatMap(({ manifests }) => manifests.map((manifest) => [idOf(manifest), manifest])));
+  const documents = [...samples].map(([id, sample]) => {
+    const texts = variants.map(({ at, manifests }) => {
+      const manifest = manifests.find((each) => idOf(each) === id);
+      return { at, text: manifest && templateFor(manifest, policies.get(id)) };
+    });
+    const document = wrapped(CONDITIONS.get(id), templateOfVariants(DIMENSIONS, texts));
+    const secretName = '{{ toJson .Values.certificateAuthority.secretName }}';
+    return { kind: sample.kind, document: document.replaceAll(SECRET_NAME, secretName) };
+  });
+  return [...Map.groupBy(documents, ({ kind }) => kind)].map(([kind, some]) => {
+    const file = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+    const check = kind === 'MutatingAdmissionPolicy' ? SERVES_POLICIES : '';
+    return [`templates/${file}.yaml`, check + some.map(({ document }) => document).join('---\n')];
+  });
 }
 
-function templateFor(manifest: Manifest): string {
-  const id = `${manifest.kind}/${manifest.metadata.name}`;
-  const hasLabels = HOLES.some(({ object, path }) => object === id && path.join('.') === 'metadata.labels');
-  return templateOf(manifest, hasLabels ? HOLES : [...HOLES, COMMON_LABELS_HOLE]);
+function idOf({ kind, metadata }: Manifest): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** The template of an object. Where its `spec` is one already, that takes the place of its own. */
+function templateFor(manifest: Manifest, spec?: string): string {
+  const hasLabels = HOLES.some(({ object, path }) => object === idOf(manifest) && path.join('.') === 'metadata.labels');
+  const template = templateOf(manifest, hasLabels ? HOLES : [...HOLES, COMMON_LABELS_HOLE]);
+  return spec === undefined ? template : `${template.slice(0, template.indexOf('\nspec:\n') + 1)}${spec}`;
 }
 
 function wrapped(condition: string | undefined, template: string): string {
@@ -66,12 +107,31 @@ function chartYaml(): string {
   });
 }
 
-const HELPERS = `{{- /* The image of the operator: by digest, else by tag, else of the version of the chart. */ -}}
+const HELPERS = `{{- /* The image of the operator. */ -}}
 {{- define "dot-kube.image" -}}
-{{- with .Values.image }}
-{{- if .registry }}{{ .registry }}/{{ end }}{{ .repository }}
-{{- if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
+{{- include "dot-kube.imageOf" (list .Values.image .Chart.AppVersion) }}
 {{- end }}
+
+{{- /* The image of proxies. */ -}}
+{{- define "dot-kube.proxyImage" -}}
+{{- include "dot-kube.imageOf" (list .Values.proxy.image .Chart.AppVersion) }}
+{{- end }}
+
+{{- /* An image: by digest, else by tag, else of the version of the chart. */ -}}
+{{- define "dot-kube.imageOf" -}}
+{{- $version := index . 1 }}
+{{- with index . 0 }}
+{{- if .registry }}{{ .registry }}/{{ end }}{{ .repository }}
+{{- if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $version }}{{ end }}
+{{- end }}
+{{- end }}
+`;
+
+/** Says what to do where the API server knows no such policies; without one (`helm template`) nobody knows. */
+const SERVES_POLICIES = `{{- $isCluster := .Capabilities.APIVersions.Has "v1/Pod" }}
+{{- $has := .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy" }}
+{{- if and (eq .Values.injection.by "Policy") $isCluster (not $has) }}
+{{- fail "this cluster does not serve MutatingAdmissionPolicy (admissionregistration.k8s.io/v1, Kubernetes 1.36): set injection.by=Webhook" }}
 {{- end }}
 `;
 
@@ -80,7 +140,13 @@ const NOTES = `The operator of dot-kube is being started in ${SYSTEM_NAMESPACE}:
   kubectl -n ${SYSTEM_NAMESPACE} rollout status deployment/dot-kube-operator
 {{- if eq .Values.certificateAuthority.source "Secret" }}
 
-Its pods wait for the Secret {{ .Values.certificateAuthority.secretName }} with the root of the mesh; see the chart's README.
+It waits for the Secret {{ .Values.certificateAuthority.secretName }} with the root of the mesh: tls.crt, tls.key and ca.crt.
+{{- end }}
+{{- if ne .Values.injection.by "Off" }}
+
+Pods that are made from now on get a proxy in the namespaces that are labelled so:
+
+  kubectl label namespace default mesh.dot-kube.io/inject=enabled
 {{- end }}
 
 What is in force, on how many proxies:
@@ -104,14 +170,11 @@ helm install ${CHART} ./${CHART} --namespace kube-system
 
 With \`namespace.create=false\` it can be in \`${SYSTEM_NAMESPACE}\` too, if that was made before.
 
-The operator's pods wait for a Secret with the root certificate of the mesh and its key:
+Pods get their proxies by a MutatingAdmissionPolicy. A cluster before Kubernetes 1.36 has none; there it is \`injection.by=Webhook\`, and the
+operator is asked.
 
-\`\`\`sh
-kubectl -n ${SYSTEM_NAMESPACE} create secret generic dot-kube-ca --from-file=ca.json
-\`\`\`
-
-\`ca.json\` is what the operator writes to \`--ca-file\` when it runs outside of a cluster and there is none yet. The Secret is mounted read-only: the
-operator cannot change the root in it. To try things out without one: \`certificateAuthority.source=Ephemeral\` with \`replicas=1\`.
+The operator makes the root of the mesh, and keeps it in the Secret \`dot-kube-ca\`. To give one, make a Secret of the type \`kubernetes.io/tls\`
+there with a certificate authority (\`tls.crt\`, \`tls.key\`) and the roots that sign it (\`ca.crt\`), and set \`certificateAuthority.source=Secret\`.
 
 The CustomResourceDefinitions are templates of the chart, so an upgrade of the chart upgrades them; they are kept when the chart is uninstalled,
 because all policies would go with them: \`kubectl delete crd -l app.kubernetes.io/part-of=dot-kube\`.

@@ -1,5 +1,4 @@
-import { OPERATOR, PORTS, SYSTEM_NAMESPACE, XDS_SERVICE } from '../../system/names.ts';
-import { CA_DIRECTORY } from '../../system/operator-args.ts';
+import { OPERATOR, PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from '../../system/names.ts';
 import { block, entries, type Fill, type Hole, optional, scalar } from './hole.ts';
 
 const DEPLOYMENT = `Deployment/${OPERATOR}`;
@@ -19,6 +18,9 @@ export const CONDITIONS: ReadonlyMap<string, string> = new Map([
 
 const args = lines(
   'args:',
+  '  {{- if ne .Values.injection.by "Off" }}',
+  '  - {{ printf "--proxy-image=%s" (include "dot-kube.proxyImage" .) | toJson }}',
+  '  {{- end }}',
   `  - --namespace=${SYSTEM_NAMESPACE}`,
   '  - {{ printf "--trust-domain=%s" .Values.trustDomain | toJson }}',
   '  - {{ printf "--cluster-domain=%s" .Values.clusterDomain | toJson }}',
@@ -28,33 +30,36 @@ const args = lines(
   `  - --xds-address=:${PORTS.xds}`,
   `  - --xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
   `  - {{ printf "--xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc.%s" .Values.clusterDomain | toJson }}`,
+  `  - {{ printf "--xds-service=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc.%s:${PORTS.xds}" .Values.clusterDomain | toJson }}`,
   `  - --health-address=:${PORTS.health}`,
-  `  - --ca-file=${CA_DIRECTORY}/ca.json`,
+  '  - {{ printf "--ca-secret=%s" .Values.certificateAuthority.secretName | toJson }}',
+  '  - --ca-source={{ ternary "secret" "self-signed" (eq .Values.certificateAuthority.source "Secret") }}',
+  '  - --injection={{ lower .Values.injection.by }}',
+  '  {{- if eq .Values.injection.by "Webhook" }}',
+  `  - --webhook-address=:${PORTS.webhook}`,
+  `  - --webhook-name=${WEBHOOK_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
+  '  {{- end }}',
+  '  {{- if ne .Values.injection.by "Off" }}',
+  '  - --proxy-pull-policy={{ .Values.proxy.image.pullPolicy }}',
+  '  - --proxy-capture={{ .Values.proxy.capture }}',
+  '  - --ip-families={{ join "," .Values.proxy.ipFamilies }}',
+  '  - --proxy-concurrency={{ int .Values.proxy.concurrency }}',
+  '  - --proxy-log-level={{ .Values.proxy.logLevel }}',
+  '  {{- with .Values.proxy.resources }}',
+  '  - {{ printf "--proxy-resources=%s" (dict "limits" (.limits | default dict) "requests" (.requests | default dict) | toRawJson) | toJson }}',
+  '  {{- end }}',
+  '  - --drain-seconds={{ int .Values.proxy.drainSeconds }}',
+  '  {{- end }}',
   '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
 );
 
-const volumes = lines(
-  'volumes:',
-  '  - name: ca',
-  '    {{- if eq .Values.certificateAuthority.source "Secret" }}',
-  '    secret:',
-  '      defaultMode: 288',
-  '      items:',
-  '        - key: ca.json',
-  '          path: ca.json',
-  '      secretName: {{ toJson .Values.certificateAuthority.secretName }}',
-  '    {{- else }}',
-  '    emptyDir:',
-  '      medium: Memory',
-  '      sizeLimit: 1Mi',
-  '    {{- end }}',
-);
-
 const ingress = lines(
+  '{{- $webhook := ternary .Values.networkPolicy.webhook list (eq .Values.injection.by "Webhook") }}',
   '{{- with .Values.networkPolicy }}',
-  '{{- if or .proxies .metrics }}',
+  '{{- if or .proxies $webhook .metrics }}',
   'ingress:',
   ...peersOf('.proxies', PORTS.xds),
+  ...peersOf('$webhook', PORTS.webhook),
   ...peersOf('.metrics', PORTS.health),
   '{{- end }}',
   '{{- end }}',
@@ -68,7 +73,6 @@ export const HOLES: readonly Hole[] = [
     tolerations: optional('tolerations'),
     affinity: optional('affinity'),
     topologySpreadConstraints: optional('topologySpreadConstraints'),
-    volumes,
     priorityClassName: lines(
       '{{- with .Values.priorityClassName }}',
       'priorityClassName: {{ toJson . }}',
@@ -90,11 +94,6 @@ export const HOLES: readonly Hole[] = [
   { object: DEPLOYMENT, path: [...CONTAINER, 'imagePullPolicy'], fill: scalar('image.pullPolicy') },
   { object: DEPLOYMENT, path: [...CONTAINER, 'args'], fill: args },
   { object: DEPLOYMENT, path: [...CONTAINER, 'resources'], fill: block('resources') },
-  {
-    object: DEPLOYMENT,
-    path: [...CONTAINER, 'volumeMounts', 0, 'readOnly'],
-    fill: { kind: 'scalar', expression: 'eq .Values.certificateAuthority.source "Secret"' },
-  },
   {
     object: `PodDisruptionBudget/${OPERATOR}`,
     path: ['spec', 'maxUnavailable'],

@@ -1,19 +1,6 @@
 import type { Field, Fields, JsonObject } from '../../system/values/field.ts';
 import { VALUE_FIELDS } from '../../system/values/values.ts';
 
-/** What is wrong although each value alone is right. */
-const CONTRADICTIONS = {
-  if: {
-    type: 'object',
-    properties: {
-      certificateAuthority: { type: 'object', properties: { source: { const: 'Ephemeral' } }, required: ['source'] },
-    },
-    required: ['certificateAuthority'],
-  },
-  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-  then: { type: 'object', properties: { replicas: { type: 'integer', maximum: 1 } } },
-};
-
 /** The JSON Schema of the chart's values, which Helm checks them by. */
 export function valuesSchema(): JsonObject {
   return {
@@ -25,7 +12,6 @@ export function valuesSchema(): JsonObject {
       ...propertiesOf(VALUE_FIELDS),
       global: { description: 'Of a chart that this one is a part of; not read.', type: 'object' },
     },
-    ...CONTRADICTIONS,
   };
 }
 

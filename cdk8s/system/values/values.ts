@@ -1,7 +1,8 @@
-import { defaultsOf, flag, group, integer, kubernetesObject, objects, oneOf, text, texts, textMap } from './field.ts';
-import type { Fields, ValuesOf } from './field.ts';
-import type { Overrides } from './merge.ts';
+import { DEFAULT_INJECTION, type InjectionSettings } from '@dot-kube/operator/webhooks';
 import { OPERATOR_LABELS } from '../names.ts';
+import { defaultsOf, flag, group, integer, kubernetesObject, objects, oneOf, text, texts, textMap } from './field.ts';
+import type { Field, Fields, ValuesOf } from './field.ts';
+import type { Overrides } from './merge.ts';
 
 const INTERVAL = { pattern: '^([0-9]+(ms|s|m|h))+$' };
 const DNS_NAME = { minLength: 1, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' };
@@ -13,6 +14,42 @@ function monitor(kind: string, description: string) {
     interval: text('How often to scrape.', '30s', INTERVAL),
     labels: textMap(`More labels of the ${kind}, by which a Prometheus picks it.`),
   });
+}
+
+/** The parts of an image's name, and when it is pulled. */
+function image(description: string, repository: string) {
+  return group(description, {
+    registry: text('Host of the registry; empty: the one that the container runtime takes by default.', '', {
+      pattern: '^([-a-zA-Z0-9.]+(:[0-9]+)?)?$',
+    }),
+    repository: text('Name of the image.', repository, { pattern: '^[-a-z0-9._/]+$' }),
+    tag: text('Empty: the version of the chart.', '', { pattern: '^([a-zA-Z0-9_][-a-zA-Z0-9_.]{0,127})?$' }),
+    digest: text('Goes before the tag.', '', { pattern: '^(sha256:[0-9a-f]{64})?$' }),
+    pullPolicy: oneOf('When the image is pulled.', 'IfNotPresent', ['Always', 'IfNotPresent', 'Never']),
+  });
+}
+
+type Quantities = Readonly<Record<string, string>>;
+
+const PROXY_RESOURCES = { requests: {}, limits: {}, ...DEFAULT_INJECTION.proxy.resources };
+
+/** Requests and limits, which are written into other texts, so that their shape is checked here. */
+function quantities(
+  description: string,
+  value: { readonly requests: Quantities; readonly limits: Quantities },
+): Field<typeof value> {
+  const each = {
+    type: 'object',
+    propertyNames: { pattern: '^[-a-zA-Z0-9._/]+$' },
+    additionalProperties: { type: 'string', pattern: '^[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$' },
+  };
+  const properties = { requests: each, limits: each };
+  return { description, default: value, schema: { type: 'object', additionalProperties: false, properties } };
+}
+
+function ipFamilies(description: string, value: InjectionSettings['families']): Field<InjectionSettings['families']> {
+  const items = { type: 'string', enum: ['ipv4', 'ipv6'] };
+  return { description, default: value, schema: { type: 'array', minItems: 1, uniqueItems: true, items } };
 }
 
 /** Where peers are allowed from, as `from` of a NetworkPolicy has them. */
@@ -32,13 +69,7 @@ export const VALUE_FIELDS = {
   commonLabels: textMap('More labels for every object and for the pods, selectors excepted.', {
     propertyNames: { not: { pattern: '^(app\\.kubernetes\\.io|pod-security\\.kubernetes\\.io)/' } },
   }),
-  image: group('The image of the operator, whose entrypoint takes the flags of the operator.', {
-    registry: text('Host of the registry; empty: the one that the container runtime takes by default.', ''),
-    repository: text('Name of the image.', 'dot-kube/operator', { minLength: 1 }),
-    tag: text('Empty: the version of the chart.', ''),
-    digest: text('Goes before the tag.', '', { pattern: '^(sha256:[0-9a-f]{64})?$' }),
-    pullPolicy: oneOf('When the image is pulled.', 'IfNotPresent', ['Always', 'IfNotPresent', 'Never']),
-  }),
+  image: image('The image of the operator, whose entrypoint takes the flags of the operator.', 'dot-kube/operator'),
   imagePullSecrets: objects('Secrets to pull the image with, as in a pod: [{name: …}].'),
   replicas: integer('All serve proxies; one, which holds the Lease, writes statuses.', 2, { minimum: 0 }),
   trustDomain: text(
@@ -53,15 +84,40 @@ export const VALUE_FIELDS = {
   logLevel: oneOf('What is logged.', 'info', ['debug', 'info', 'warn', 'error']),
   certificateAuthority: group('Where the root certificate and its key come from.', {
     source: oneOf(
-      'Secret: a Secret that is there before the operator starts, mounted read-only; pods wait for it. ' +
-        'Ephemeral: the operator makes a root of its own, and forgets it when it ends; for one replica, to try things out.',
-      'Secret',
-      ['Secret', 'Ephemeral'],
+      'SelfSigned: the operator makes a root, keeps it in a Secret, and changes it in time. ' +
+        'Secret: a Secret of the type kubernetes.io/tls (tls.crt, tls.key, ca.crt) is given; the operator reads it, and may not write it.',
+      'SelfSigned',
+      ['SelfSigned', 'Secret'],
     ),
-    secretName: text(
-      'Name of that Secret in dot-kube-system; its key ca.json holds the root.',
-      'dot-kube-ca',
-      DNS_NAME,
+    secretName: text('Name of that Secret in dot-kube-system.', 'dot-kube-ca', DNS_NAME),
+  }),
+  injection: group('How pods get their proxies.', {
+    by: oneOf(
+      'Policy: by a MutatingAdmissionPolicy, which the API server follows by itself (Kubernetes 1.36 and later). Webhook: by the operator, ' +
+        'which the API server asks (any supported version). Off: by nobody but dotkube inject.',
+      'Policy',
+      ['Policy', 'Webhook', 'Off'],
+    ),
+  }),
+  proxy: group('The proxies of pods. What is set here holds for pods that are made from then on.', {
+    image: image('The image of the proxy, which also has the tool that captures.', 'dot-kube/proxy'),
+    capture: oneOf(
+      'What redirects the connections of a pod: an init container that runs nft or iptables-restore, or the CNI plugin, with which pods ' +
+        'meet the restricted Pod Security Standard.',
+      DEFAULT_INJECTION.capture,
+      ['nftables', 'iptables', 'cni'],
+    ),
+    ipFamilies: ipFamilies('The address families of pods, the main one first.', DEFAULT_INJECTION.families),
+    resources: quantities('What a proxy asks for and may use, as quantities in quotes.', PROXY_RESOURCES),
+    concurrency: integer('Worker threads of a proxy.', DEFAULT_INJECTION.proxy.concurrency, {
+      minimum: 1,
+      maximum: 64,
+    }),
+    logLevel: oneOf('What a proxy logs.', DEFAULT_INJECTION.proxy.logLevel, ['debug', 'info', 'warning', 'error']),
+    drainSeconds: integer(
+      'So long the containers of a pod that is deleted go on before they are told to end: until no caller sends them anything. 0: not at all.',
+      DEFAULT_INJECTION.drainSeconds,
+      { minimum: 0, maximum: 3600 },
     ),
   }),
   resources: kubernetesObject('Of the operator’s container. Without a limit of CPU it is never throttled.', {
@@ -85,6 +141,11 @@ export const VALUE_FIELDS = {
   networkPolicy: group('Who may connect to the operator, and whom it may connect to.', {
     enabled: flag('Whether to make it.', true),
     proxies: objects(`Who may connect to the xDS port. ${PEERS}`, [{ namespaceSelector: {} }]),
+    webhook: objects(
+      'Who may connect to the port of the webhook, where there is one. An API server is no pod: no labels select it, but its addresses do. ' +
+        PEERS,
+      [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }],
+    ),
     metrics: objects(`Who may connect to the port of metrics and health. The kubelet always may. ${PEERS}`, [
       { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
     ]),

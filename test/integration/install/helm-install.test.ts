@@ -30,7 +30,7 @@ describe('helm', { skip: EXTERNAL }, () => {
     if (chart === undefined) return t.skip('there is no Go to build Helm with');
     const said = await helm('install', ...RELEASE, chart.chart);
     assert.match(said, /rollout status deployment\/dot-kube-operator/);
-    assert.match(said, /pods wait for the Secret dot-kube-ca /);
+    assert.match(said, /kubectl label namespace default mesh\.dot-kube\.io\/inject=enabled/);
     // Helm's own label and annotations are its own: whoever applies the YAML does not take them away.
     assert.equal(
       await site.cluster.kubectl('diff', '--server-side', '--force-conflicts', '-f', site.path('install.yaml')),
@@ -60,6 +60,7 @@ describe('helm', { skip: EXTERNAL }, () => {
     assert.equal(await namesOf('mesh'), 'meshpolicy.mesh.dot-kube.io/strict\n');
     const gone = ['deployments', 'services', 'serviceaccounts', 'roles', 'rolebindings', 'poddisruptionbudgets'];
     assert.equal(await namesOf('-n', 'dot-kube-system', gone.join(',')), '');
-    assert.doesNotMatch(await namesOf('clusterroles,clusterrolebindings'), /dot-kube/);
+    const global = ['clusterroles', 'clusterrolebindings', 'mutatingadmissionpolicies', 'validatingadmissionpolicies'];
+    assert.doesNotMatch(await namesOf(global.join(',')), /dot-kube/);
   });
 });

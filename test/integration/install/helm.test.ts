@@ -48,18 +48,44 @@ const on = { enabled: fc.boolean() };
 const monitor = fc.record({ ...on, interval: fc.constantFrom('5s', '1m30s'), labels }, { requiredKeys: [] });
 const domain = fc.constantFrom('a.example', 'cluster.local', 'x');
 
+const image = fc.record(
+  {
+    registry: fc.constantFrom('', 'r.example:5000'),
+    repository: fc.constantFrom('a/b', 'c'),
+    tag: fc.constantFrom('', 'v1', '1.0'),
+    digest: fc.constantFrom('', `sha256:${'a'.repeat(64)}`),
+    pullPolicy: fc.constantFrom('Always', 'Never'),
+  },
+  { requiredKeys: [] },
+);
+const quantity = fc.constantFrom('1', '250m', '1.5', '64Mi', '1e3');
+// Null takes the default away.
+const quantities = (...defaults: readonly string[]) =>
+  fc.record(
+    {
+      ...Object.fromEntries(defaults.map((each) => [each, fc.oneof(quantity, fc.constant(null))])),
+      'ephemeral-storage': quantity,
+      'example.com/gpu': quantity,
+    },
+    { requiredKeys: [] },
+  );
+
 /** Any values that the schema takes, the CustomResourceDefinitions left out for the sake of time. */
 const anyValues = fc.record(
   {
     namespace: fc.record({ create: fc.boolean() }),
     commonLabels: labels,
-    image: fc.record(
+    image,
+    injection: fc.record({ by: fc.constantFrom('Policy', 'Webhook', 'Off') }),
+    proxy: fc.record(
       {
-        registry: fc.constantFrom('', 'r.example:5000'),
-        repository: fc.constantFrom('a/b', 'c'),
-        tag: fc.constantFrom('', 'v1', '1.0'),
-        digest: fc.constantFrom('', `sha256:${'a'.repeat(64)}`),
-        pullPolicy: fc.constantFrom('Always', 'Never'),
+        image,
+        capture: fc.constantFrom('nftables', 'iptables', 'cni'),
+        ipFamilies: fc.constantFrom(['ipv4'], ['ipv6'], ['ipv4', 'ipv6'], ['ipv6', 'ipv4']),
+        resources: fc.record({ requests: quantities('cpu', 'memory'), limits: quantities('memory') }),
+        concurrency: fc.integer({ min: 1, max: 64 }),
+        logLevel: fc.constantFrom('debug', 'info', 'warning', 'error'),
+        drainSeconds: fc.constantFrom(0, 1, 3600),
       },
       { requiredKeys: [] },
     ),
@@ -68,8 +94,11 @@ const anyValues = fc.record(
     clusterDomain: domain,
     serviceCidrs: fc.subarray(['10.96.0.0/12', 'fd00::/108']),
     logLevel: fc.constantFrom('debug', 'error'),
-    certificateAuthority: fc.record({ source: fc.constantFrom('Secret', 'Ephemeral'), secretName: name }),
-    replicas: fc.constantFrom(0, 1),
+    certificateAuthority: fc.record(
+      { source: fc.constantFrom('Secret', 'SelfSigned'), secretName: name },
+      { requiredKeys: [] },
+    ),
+    replicas: fc.nat(3),
     resources: object,
     podLabels: labels,
     podAnnotations: labels,
@@ -80,13 +109,19 @@ const anyValues = fc.record(
     priorityClassName: fc.oneof(fc.constant(''), word),
     podDisruptionBudget: fc.record({ ...on, maxUnavailable: fc.nat(9) }, { requiredKeys: [] }),
     networkPolicy: fc.record(
-      { ...on, proxies: objects, metrics: objects, apiServerPorts: fc.array(port, { minLength: 1, maxLength: 3 }) },
+      {
+        ...on,
+        proxies: objects,
+        webhook: objects,
+        metrics: objects,
+        apiServerPorts: fc.array(port, { minLength: 1, maxLength: 3 }),
+      },
       { requiredKeys: [] },
     ),
     podMonitor: monitor,
     serviceMonitor: monitor,
   },
-  { requiredKeys: ['replicas'] },
+  { requiredKeys: [] },
 );
 
 describe('the Helm chart', () => {
@@ -133,7 +168,11 @@ describe('the Helm chart', () => {
     const helm = opened(t);
     if (helm === undefined) return;
     await assert.rejects(helm.render({ replica: 3 }), /'replica' not allowed/);
-    await assert.rejects(helm.render({ certificateAuthority: { source: 'Ephemeral' } }), /'\/replicas': maximum/);
+    await assert.rejects(
+      helm.render({ proxy: { resources: { limits: { cpu: 1 } } } }),
+      /'\/proxy\/resources\/limits\/cpu'.*want string/,
+    );
+    await assert.rejects(helm.render({ proxy: { ipFamilies: ['IPv4'] } }), /'\/proxy\/ipFamilies\/0'/);
   });
 
   it('refuses a Kubernetes that is too old', async (t) => {

@@ -36,7 +36,7 @@ describe('what is synthesized', { skip: EXTERNAL }, () => {
       '-f',
       site.path('install.yaml'),
     );
-    assert.equal(said.trim().split('\n').length, 13);
+    assert.equal(said.trim().split('\n').length, 22);
     assert.equal(await kubectl('diff', '--server-side', '-f', site.path('install.yaml')), '');
   });
 

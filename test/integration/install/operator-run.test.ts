@@ -19,8 +19,8 @@ const BOOKSTORE = join(ROOT, 'examples/bookstore');
 /** What a status needs that somebody else's write came before. */
 const READ_AGAIN = 'all mesh.dot-kube.io/trafficsplits * get';
 
-/** Flags of the Deployment that only hold in a pod: ports that others have here, and where the Secret is mounted. */
-const OF_THE_POD = /^--(xds-address|health-address|ca-file)=/;
+/** Flags of the Deployment that only hold in a pod: ports that others have here. */
+const OF_THE_POD = /^--(xds-address|health-address)=/;
 
 describe('the operator with the rights of its service account', { skip: EXTERNAL }, () => {
   const scope = new AsyncDisposableStack();

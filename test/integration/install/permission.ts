@@ -22,10 +22,11 @@ export function permission({ namespaces, group, resource, name = '*', verb }: Pe
   return `${namespaces} ${group === '' ? 'core' : group}/${resource} ${name} ${verb}`;
 }
 
-/** What the table that is committed says: `cdk8s/golden/permissions.md`. */
-export function committedPermissions(): readonly Permission[] {
+/** What the tables that are committed say: `cdk8s/golden/permissions.md`, the first one, and with a webhook the second one too. */
+export function committedPermissions(injection: 'Policy' | 'Webhook' = 'Policy'): readonly Permission[] {
   const page = readFileSync(join(ROOT, 'cdk8s/golden/permissions.md'), 'utf8');
-  const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| namespaces'));
+  const tables = injection === 'Webhook' ? page : page.slice(0, page.indexOf('\n## '));
+  const rows = tables.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| namespaces'));
   return rows
     .flatMap((row) => {
       const [namespaces = [], groups = [], resources = [], names = [], verbs = []] = row

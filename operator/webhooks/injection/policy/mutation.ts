@@ -18,10 +18,16 @@ export interface PolicyMutation {
 /** `injectPod` in CEL. */
 export function policyMutation(settings: InjectionSettings): PolicyMutation {
   const texts = { script: expression('variables.script'), overlay: expression('variables.overlay') };
-  const own = meshContainers<CelExpression>(settings, texts);
+  // A variable of its own, the first one, so that a patch of the manifest can name another image.
+  const image = { name: 'image', expression: celString(settings.proxyImage) };
+  const own = meshContainers<CelExpression>(settings, texts).map((container) => ({
+    ...container,
+    image: expression('variables.image'),
+  }));
   const script = settings.capture === 'cni' ? [] : [{ name: 'script', expression: scriptExpression(settings) }];
   return {
     variables: [
+      image,
       ...handlerVariables(own.length),
       ...mutationVariables(settings.drainSeconds),
       ...script,
