@@ -11,7 +11,7 @@ export interface ApiServer extends ServerProcess {
 }
 
 /** The first address of the service range is the API server's own Service. */
-const SERVICE_CIDR = '10.96.0.0/16';
+export const SERVICE_CIDR = '10.96.0.0/16';
 const SERVICE_ADDRESS = '10.96.0.1';
 const NAMES = [
   'localhost',
@@ -21,6 +21,46 @@ const NAMES = [
   'kubernetes.default.svc.cluster.local',
 ];
 
+/** What every API server is started with. */
+export interface ApiServerFiles {
+  readonly args: readonly string[];
+  /** Path of the key that signs service account tokens. */
+  readonly signingKey: string;
+  /** Path of the authority's certificate. */
+  readonly authority: string;
+}
+
+/** Writes the files of an API server that is reached at `addresses` into `directory`, and returns the flags that go with them. */
+export async function writeApiServerFiles(
+  directory: string,
+  etcdUrl: string,
+  authority: TestAuthority,
+  addresses: readonly string[],
+): Promise<ApiServerFiles> {
+  const serving = await authority.server(NAMES, [...addresses, SERVICE_ADDRESS]);
+  const file = async (name: string, content: string) => {
+    const path = join(directory, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
+  const signing = generateSigningKey();
+  const authorityFile = await file('authority.crt', authority.certificate);
+  const signingKey = await file('service-accounts.key', signing.privateKey);
+  const args = [
+    `--etcd-servers=${etcdUrl}`,
+    `--tls-cert-file=${await file('api-server.crt', serving.certificate)}`,
+    `--tls-private-key-file=${await file('api-server.key', serving.key)}`,
+    `--client-ca-file=${authorityFile}`,
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+    `--service-account-key-file=${await file('service-accounts.pub', signing.publicKey)}`,
+    `--service-account-signing-key-file=${signingKey}`,
+    `--service-cluster-ip-range=${SERVICE_CIDR}`,
+    '--allow-privileged=true',
+    '--profiling=false',
+  ];
+  return { args, signingKey, authority: authorityFile };
+}
+
 /** Starts kube-apiserver with its files in `directory`; it is not ready yet. `args` come after our own and override them. */
 export async function startApiServer(
   program: string,
@@ -29,32 +69,17 @@ export async function startApiServer(
   authority: TestAuthority,
   args: readonly string[],
 ): Promise<ApiServer> {
-  const serving = await authority.server(NAMES, ['127.0.0.1', SERVICE_ADDRESS]);
-  const file = async (name: string, content: string) => {
-    const path = join(directory, name);
-    await writeFile(path, content, { mode: 0o600 });
-    return path;
-  };
-  const signing = generateSigningKey();
+  const files = await writeApiServerFiles(directory, etcdUrl, authority, ['127.0.0.1']);
   const port = await freePort();
   const server = await startServer(program, [
-    `--etcd-servers=${etcdUrl}`,
+    ...files.args,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,
-    `--tls-cert-file=${await file('api-server.crt', serving.certificate)}`,
-    `--tls-private-key-file=${await file('api-server.key', serving.key)}`,
-    `--client-ca-file=${await file('authority.crt', authority.certificate)}`,
     '--authorization-mode=RBAC',
-    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
-    `--service-account-key-file=${await file('service-accounts.pub', signing.publicKey)}`,
-    `--service-account-signing-key-file=${await file('service-accounts.key', signing.privateKey)}`,
-    `--service-cluster-ip-range=${SERVICE_CIDR}`,
-    '--allow-privileged=true',
     // A loopback address is no endpoint of the Service `kubernetes`.
     '--endpoint-reconciler-type=none',
     // No controller makes the service account `default`, which this one asks of every pod.
     '--disable-admission-plugins=ServiceAccount',
-    '--profiling=false',
     ...args,
   ]);
   return { ...server, url: `https://127.0.0.1:${port}` };
@@ -67,10 +92,22 @@ export async function waitForApiServer(
   client: KeyPair,
   timeoutMilliseconds: number,
 ): Promise<void> {
+  using readiness = apiServerReadiness(server.url, authority, client);
+  await waitUntilServing('kube-apiserver', server, readiness.ready, { timeoutMilliseconds });
+}
+
+/** Asks an API server whether it is ready and has made the default namespace. */
+export interface ApiServerReadiness extends Disposable {
+  /** Rejects when there is no answer. */
+  readonly ready: () => Promise<boolean>;
+}
+
+/** Asks the API server at `url` as `client`. */
+export function apiServerReadiness(url: string, authority: string, client: KeyPair): ApiServerReadiness {
   const agent = new Agent({ ca: authority, cert: client.certificate, key: client.key, keepAlive: true });
   const ok = (path: string) =>
     new Promise<boolean>((resolve, reject) => {
-      const sent = request(new URL(path, server.url), { agent, timeout: 2_000 }, (response) => {
+      const sent = request(new URL(path, url), { agent, timeout: 2_000 }, (response) => {
         response.resume();
         resolve(response.statusCode === 200);
       });
@@ -78,10 +115,8 @@ export async function waitForApiServer(
       sent.once('error', reject);
       sent.end();
     });
-  const ready = async () => (await ok('/readyz')) && (await ok('/api/v1/namespaces/default'));
-  try {
-    await waitUntilServing('kube-apiserver', server, ready, { timeoutMilliseconds });
-  } finally {
-    agent.destroy();
-  }
+  return {
+    ready: async () => (await ok('/readyz')) && (await ok('/api/v1/namespaces/default')),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
 }

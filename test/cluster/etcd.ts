@@ -10,9 +10,26 @@ export interface Etcd extends ServerProcess {
 
 /** Starts etcd with its data and its client socket in `directory`, and returns when it listens. */
 export async function startEtcd(program: string, directory: string): Promise<Etcd> {
+  const { args, listens, url } = etcdSettings(directory);
+  const server = await startServer(program, args);
+  await waitUntilServing('etcd', server, listens, { timeoutMilliseconds: 20_000, intervalMilliseconds: 10 });
+  return { ...server, url };
+}
+
+/** How to start an etcd with its data and its client socket in `directory`, and how to know that it listens. */
+export interface EtcdSettings {
+  readonly args: readonly string[];
+  /** Rejects when there is no socket. */
+  readonly listens: () => Promise<boolean>;
+  /** For `kube-apiserver --etcd-servers`. */
+  readonly url: string;
+}
+
+/** The settings of an etcd that keeps everything in `directory`. */
+export function etcdSettings(directory: string): EtcdSettings {
   const socket = join(directory, 'etcd.sock');
   const nobody = 'http://127.0.0.1:0';
-  const server = await startServer(program, [
+  const args = [
     '--name=etcd',
     `--data-dir=${join(directory, 'etcd')}`,
     // A crash may lose data, which nobody wants back.
@@ -26,8 +43,7 @@ export async function startEtcd(program: string, directory: string): Promise<Etc
     '--heartbeat-interval=10',
     '--election-timeout=100',
     '--log-level=warn',
-  ]);
+  ];
   const listens = () => stat(socket).then((found) => found.isSocket());
-  await waitUntilServing('etcd', server, listens, { timeoutMilliseconds: 20_000, intervalMilliseconds: 10 });
-  return { ...server, url: `unix://${socket}` };
+  return { args, listens, url: `unix://${socket}` };
 }

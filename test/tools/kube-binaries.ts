@@ -16,8 +16,19 @@ const TOOLS = {
   kubectl: kubernetes('kubectl'),
 } as const satisfies Record<string, GoTool>;
 
+/** What a cluster with nodes runs beside them. */
+const NODE_TOOLS = {
+  'kube-controller-manager': kubernetes('kube-controller-manager'),
+  'kube-scheduler': kubernetes('kube-scheduler'),
+  kubelet: kubernetes('kubelet'),
+  'kube-proxy': kubernetes('kube-proxy'),
+} as const satisfies Record<string, GoTool>;
+
 /** The name of a program of a control plane. */
 export type KubeTool = keyof typeof TOOLS;
+
+/** The name of a program of a cluster with nodes. */
+export type NodeTool = KubeTool | keyof typeof NODE_TOOLS;
 
 /**
  * Paths of the real etcd, kube-apiserver and kubectl, built from source into the cache where they are not there yet: 6 to 7
@@ -25,6 +36,14 @@ export type KubeTool = keyof typeof TOOLS;
  */
 export function kubeBinaries(options: GoToolsOptions = {}): Promise<Readonly<Record<KubeTool, string>>> {
   return goTools(join(import.meta.dirname, 'kubernetes'), TOOLS, options);
+}
+
+/**
+ * Paths of everything that a cluster with nodes runs but CoreDNS; built where it is not there yet, like `kubeBinaries`, and what that
+ * has built is not built again.
+ */
+export function nodeBinaries(options: GoToolsOptions = {}): Promise<Readonly<Record<NodeTool, string>>> {
+  return goTools(join(import.meta.dirname, 'kubernetes'), { ...TOOLS, ...NODE_TOOLS }, options);
 }
 
 /** Without these a Kubernetes program says that it is v0.0.0. */

@@ -1,0 +1,157 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { findOnPath } from '../../operator/local/tools/executable.ts';
+import { withFileLock } from '../../operator/local/tools/file-lock.ts';
+import { type Progress, progressPrinter } from '../../operator/local/tools/progress.ts';
+import { kubeBinaries } from '../tools/kube-binaries.ts';
+import { type Kubectl, kubectlFor } from './kubectl.ts';
+import { type BringUpOptions, bringUp } from './node/bring-up.ts';
+import { readState, type StateEntry, statesDirectory } from './node/cluster-state.ts';
+import { importImage } from './node/node-programs.ts';
+import { end, type ProcessRecord, runs } from './node/process-record.ts';
+import { tearDown } from './node/tear-down.ts';
+
+/** A Kubernetes with nodes that run pods. */
+export interface NodeCluster {
+  readonly name: string;
+  /** Path of a kubeconfig with all rights. */
+  readonly kubeconfig: string;
+  /** The real kubectl, with that kubeconfig. */
+  readonly kubectl: Kubectl;
+  /** Whether it is the cluster of the environment's KUBECONFIG: others use it too, so clean up and choose names of your own. */
+  readonly external: boolean;
+  /** Path of the API server's audit log: a JSON line for every write but those of Leases by Kubernetes itself. Undefined for an external cluster. */
+  readonly auditLog: string | undefined;
+  /**
+   * Gives every node an image under `name` (`dot-kube/proxy:0.1.0`), from an OCI image layout (a directory or a tar of it) or an archive of
+   * docker's, and returns the name by which pods ask for it. For an external cluster it loads nothing: `name` in DOT_KUBE_REGISTRY.
+   */
+  loadImage(path: string, name: string): Promise<string>;
+  /** Ends it and leaves nothing; leaves an external cluster alone. */
+  down(): Promise<void>;
+}
+
+/** How to bring a cluster up, and which. */
+export interface NodeClusterOptions extends Partial<BringUpOptions> {
+  /** Default `main`. Clusters of different names run beside each other. Letters, digits and dashes, at most 20. */
+  readonly name?: string;
+  /** Default: this process's; KUBECONFIG in it means that cluster. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Default: lines on standard error. */
+  readonly progress?: Progress;
+}
+
+/**
+ * The cluster of that name: the one that runs, or a new one. It stays when this process ends, until `down`, its own or `npm run
+ * cluster:down`. Throws ToolUnavailableError where nodes are impossible, and Error when one runs with other flags than are asked for.
+ */
+export async function nodeCluster(options: NodeClusterOptions = {}): Promise<NodeCluster> {
+  const environment = options.environment ?? process.env;
+  const given = environment['KUBECONFIG'] ?? '';
+  if (given !== '') return externalCluster(given, environment);
+  const { name, directory } = placeOf(options);
+  const progress = options.progress ?? progressPrinter(process.stderr);
+  const { apiServerArgs = [], nodes = 2 } = options;
+  return withFileLock(`${directory}.lock`, async () => {
+    const running = await runningEntries(directory);
+    if (running === undefined) {
+      await tearDown(directory);
+      try {
+        await bringUp(name, directory, { apiServerArgs, nodes }, environment, progress);
+      } catch (error) {
+        // What is left tells why; the next `up` or `down` removes it.
+        await endAll(directory);
+        throw error;
+      }
+    } else {
+      const up = running.find((entry) => entry.kind === 'up');
+      if (
+        up !== undefined &&
+        JSON.stringify(up.apiServerArgs) !== JSON.stringify(apiServerArgs) &&
+        options.apiServerArgs !== undefined
+      ) {
+        throw new Error(
+          `cluster ${name} runs with other API server flags (${up.apiServerArgs.join(' ')}): npm run cluster:down first`,
+        );
+      }
+    }
+    return ownCluster(name, directory, environment);
+  });
+}
+
+/** The same, gone at the end of an `await using` unless it ran before. */
+export async function takeDown(options: Pick<NodeClusterOptions, 'name' | 'environment'> = {}): Promise<boolean> {
+  const { directory } = placeOf(options);
+  return withFileLock(`${directory}.lock`, () => tearDown(directory));
+}
+
+function placeOf(options: Pick<NodeClusterOptions, 'name' | 'environment'>): {
+  readonly name: string;
+  readonly directory: string;
+} {
+  const name = options.name ?? 'main';
+  if (!/^[a-z0-9-]{1,20}$/.test(name)) throw new Error(`a cluster cannot be named ${name}: up to 20 of a-z, 0-9 and -`);
+  return { name, directory: join(statesDirectory(options.environment), name) };
+}
+
+async function runningEntries(directory: string): Promise<readonly StateEntry[] | undefined> {
+  const entries = await readState(directory);
+  const whole = entries?.some((entry) => entry.kind === 'up') === true;
+  return whole && processesIn(entries).every(runs) ? entries : undefined;
+}
+
+function processesIn(entries: readonly StateEntry[] = []): readonly ProcessRecord[] {
+  return entries.flatMap((entry) => (entry.kind === 'process' ? [entry.process] : []));
+}
+
+async function endAll(directory: string): Promise<void> {
+  for (const process of processesIn(await readState(directory))) end(process);
+}
+
+async function ownCluster(name: string, directory: string, environment: NodeJS.ProcessEnv): Promise<NodeCluster> {
+  const { kubectl } = await kubeBinaries({ environment });
+  const kubeconfig = join(directory, 'kubeconfig');
+  return {
+    name,
+    kubeconfig,
+    kubectl: kubectlFor(kubectl, kubeconfig),
+    external: false,
+    auditLog: join(directory, 'control', 'audit.log'),
+    loadImage: async (path, image) => {
+      const nodes = (await readState(directory))?.flatMap((entry) => (entry.kind === 'node' ? [entry] : [])) ?? [];
+      const folder = (await stat(path)).isDirectory();
+      await Promise.all(
+        nodes.map(({ node, pid }) =>
+          importImage({ name: node, pid }, image, folder ? tarOf(path) : createReadStream(path)),
+        ),
+      );
+      return image;
+    },
+    down: async () => {
+      await takeDown({ name, environment });
+    },
+  };
+}
+
+function tarOf(folder: string): NodeJS.ReadableStream {
+  return spawn('tar', ['-C', folder, '-cf', '-', '.'], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
+}
+
+async function externalCluster(kubeconfig: string, environment: NodeJS.ProcessEnv): Promise<NodeCluster> {
+  const program = (await findOnPath('kubectl', environment)) ?? (await kubeBinaries({ environment })).kubectl;
+  const registry = (environment['DOT_KUBE_REGISTRY'] ?? '').replace(/\/$/, '');
+  return {
+    name: 'external',
+    kubeconfig,
+    kubectl: kubectlFor(program, kubeconfig),
+    external: true,
+    auditLog: undefined,
+    loadImage: (_, name) => {
+      if (registry !== '') return Promise.resolve(`${registry}/${name}`);
+      throw new Error(`the cluster of KUBECONFIG needs ${name} from a registry: set DOT_KUBE_REGISTRY`);
+    },
+    down: () => Promise.resolve(),
+  };
+}

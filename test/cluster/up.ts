@@ -1,0 +1,28 @@
+/**
+ * `npm run cluster:up -- [--name main] [--nodes 2] [--api-server-arg=--flag=value]…`: brings the cluster up unless it runs, and prints the
+ * path of its kubeconfig.
+ */
+import { parseArgs } from 'node:util';
+import { nodeCluster } from './node-cluster.ts';
+
+const { values } = parseArgs({
+  options: {
+    name: { type: 'string' },
+    nodes: { type: 'string' },
+    'api-server-arg': { type: 'string', multiple: true },
+  },
+});
+const { name, nodes, 'api-server-arg': apiServerArgs } = values;
+const started = performance.now();
+try {
+  const cluster = await nodeCluster({
+    ...(name === undefined ? {} : { name }),
+    ...(nodes === undefined ? {} : { nodes: Number(nodes) }),
+    ...(apiServerArgs === undefined ? {} : { apiServerArgs }),
+  });
+  process.stderr.write(`upMilliseconds=${Math.round(performance.now() - started)}\n`);
+  process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
