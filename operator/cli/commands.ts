@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/install.ts')).install,
   },
   {
+    name: 'uninstall',
+    summary: 'take dot-kube out of a cluster, and leave nothing of it',
+    load: async () => (await import('./commands/uninstall.ts')).uninstall,
+  },
+  {
     name: 'status',
     summary: 'show whether every policy is in force, and how every proxy stands',
     load: async () => (await import('./commands/status.ts')).status,
