@@ -1,0 +1,35 @@
+import { BASE_LAYER, type ImageRecipe, type LayerRecipe, NONROOT } from '@dot-kube/proxy/image';
+import { NODE_ENVIRONMENT, NODE_LAYER } from './node-layer.ts';
+
+/** The operator and `dotkube`, each with all that it imports, and the files that they read where the checkout has them. */
+export const OPERATOR_LAYER: LayerRecipe = {
+  name: 'operator',
+  sources: [
+    {
+      kind: 'bundle',
+      programs: { operator: 'operator/main.ts', dotkube: 'operator/cli/main.ts' },
+      below: 'app',
+    },
+    {
+      kind: 'checkout',
+      files: ['crds/*.yaml', 'operator/package.json', 'operator/local/tools/envoy-wheel.txt'],
+      below: 'app',
+    },
+    { kind: 'link', path: 'usr/local/bin/dotkube', target: '/app/dotkube.mjs' },
+  ],
+};
+
+/** The control plane. Its arguments are the operator's flags; `dotkube` is on its PATH. */
+export const OPERATOR_IMAGE: ImageRecipe = {
+  name: 'dot-kube/operator',
+  title: 'dot-kube operator',
+  description: 'The control plane of the mesh, and the dotkube command.',
+  layers: [BASE_LAYER, NODE_LAYER, OPERATOR_LAYER],
+  config: {
+    user: NONROOT,
+    entrypoint: ['/usr/local/bin/node', '/app/operator.mjs'],
+    workingDirectory: '/app',
+    environment: NODE_ENVIRONMENT,
+    ports: [8081, 15_010, 15_017],
+  },
+};

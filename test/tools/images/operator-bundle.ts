@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import type { OperatorBundle } from '@dot-kube/proxy/image';
+import type { Component } from './component.ts';
+import { ROOT } from './root.ts';
+import type { TarEntry } from './tar.ts';
+
+/** The programs with all that they import, and what of it is other people's. */
+export interface Bundled {
+  readonly entries: readonly TarEntry[];
+  readonly components: readonly Component[];
+  /** Paths of all modules in it, from the root of the repository. */
+  readonly modules: readonly string[];
+}
+
+/** CommonJS modules of other people ask for Node's own modules. */
+const REQUIRE =
+  "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);";
+const SHEBANG = '#!/usr/local/bin/node\n';
+
+/**
+ * Bundles programs into one folder of modules, what they share in chunks. `import.meta.dirname` is what it would be if that folder
+ * were the checkout, so that files are found where the checkout has them. Not minified: a stack trace is for people.
+ */
+export async function bundle({ programs, below }: Omit<OperatorBundle, 'kind'>): Promise<Bundled> {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { ...programs },
+    outdir: below,
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    outExtension: { '.js': '.mjs' },
+    banner: { js: REQUIRE },
+    alias: {
+      // Kubeconfigs are all that is used of it; its index brings a class for every kind of Kubernetes, 14 MB.
+      '@kubernetes/client-node': join(ROOT, 'node_modules/@kubernetes/client-node/dist/config.js'),
+    },
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [foldersOfTheCheckout],
+  });
+  const entries = result.outputFiles.map(({ path, text }): TarEntry => {
+    const name = relative(ROOT, path);
+    const isProgram = text.startsWith('#!') || Object.keys(programs).some((each) => name === `${below}/${each}.mjs`);
+    const data = Buffer.from(isProgram ? SHEBANG + text.replace(/^#!.*\n/, '') : text);
+    return { kind: 'file', path: name, mode: isProgram ? 0o755 : 0o644, data };
+  });
+  return { entries, components: await npmComponents(result.metafile), modules: Object.keys(result.metafile.inputs) };
+}
+
+const foldersOfTheCheckout: Plugin = {
+  name: 'folders-of-the-checkout',
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const place = (of: string): string => `(import.meta.dirname + ${JSON.stringify(`/${relative(ROOT, of)}`)})`;
+      const contents = source
+        .replaceAll('import.meta.dirname', place(dirname(path)))
+        .replaceAll('import.meta.filename', place(path));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** The npm packages of which something is in the bundle. */
+async function npmComponents({ outputs }: Metafile): Promise<readonly Component[]> {
+  const folders = new Set<string>();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+      if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
+    }
+  }
+  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly link?: boolean }>>;
+  };
+  const components = [...folders].sort().map(async (folder): Promise<readonly Component[]> => {
+    const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8')) as {
+      readonly name: string;
+      readonly version: string;
+      readonly license?: unknown;
+    };
+    const integrity = /^sha512-(.+)$/.exec(lock.packages[folder]?.integrity ?? '')?.[1];
+    const value = integrity === undefined ? undefined : Buffer.from(integrity, 'base64').toString('hex');
+    return [
+      {
+        name,
+        version,
+        purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+        ...(typeof license === 'string' ? { license } : {}),
+        ...(value === undefined ? {} : { checksum: { algorithm: 'SHA512', value } }),
+        purpose: 'LIBRARY',
+      },
+    ];
+  });
+  return (await Promise.all(components)).flat();
+}
