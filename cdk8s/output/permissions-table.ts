@@ -22,8 +22,7 @@ ${[...everywhere, ...inItsOwn].join('\n')}
 ${HEAD}
 ${rowsOf('all', WEBHOOK_RULES).join('\n')}
 
-Where injection is off, the ConfigMaps are not among them; where the root of the mesh is given in a Secret, that one is read and not written,
-and no Secret is made.
+Where injection is off, the ConfigMaps are not among them. With \`certificateAuthority.source: Secret\` the Secret of the root is not written.
 `;
 }
 

@@ -103,13 +103,24 @@ export function systemRules(lease: string, { certificateAuthority }: RuleChoice)
   ];
 }
 
-/** The Secret of the root: one that is given is read, and no more. */
+/** The Secret of the root. Beside one that is given, which is not written, there is another for the state of its change. */
 function caRules({ secretName, source }: RuleChoice['certificateAuthority']): readonly Rule[] {
   const secrets = { apiGroups: [''], resources: ['secrets'] } as const;
-  const root = { ...secrets, resourceNames: [secretName] } as const;
-  if (source === 'Secret') return [{ ...root, verbs: ['get', ...FOLLOW], why: 'the root of the mesh, which is given' }];
+  const state = `${secretName}-state`;
   return [
     { ...secrets, verbs: ['create'], why: 'the root of the mesh, once; RBAC cannot bind what is created to a name' },
-    { ...root, verbs: ['get', ...FOLLOW, 'update'], why: 'the root of the mesh, and its change' },
+    ...(source === 'Secret'
+      ? [
+          { ...secrets, resourceNames: [secretName], verbs: ['get'], why: 'the root of the mesh, which is given' },
+          { ...secrets, resourceNames: [state], verbs: ['get', 'update'], why: 'how far the change to another one is' },
+        ]
+      : [
+          {
+            ...secrets,
+            resourceNames: [secretName, state],
+            verbs: ['get', 'update'],
+            why: 'the root of the mesh, or where one is given, how far the change to another one is',
+          },
+        ]),
   ];
 }

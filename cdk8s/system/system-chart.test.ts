@@ -156,14 +156,21 @@ describe('the system', () => {
       const rules = (role?.['rules'] ?? []) as readonly Rule[];
       return rules.filter(({ resources }) => resources.includes('secrets'));
     };
-    const verbsOf = (overrides?: SystemOverrides) => rulesOf(overrides).flatMap(({ verbs }) => verbs);
-    assert.deepEqual(verbsOf().toSorted(), ['create', 'get', 'list', 'update', 'watch']);
+    const made = rulesOf().map(({ resourceNames = [], verbs }) => [resourceNames, verbs]);
+    assert.deepEqual(made, [
+      [[], ['create']],
+      [
+        ['dot-kube-ca', 'dot-kube-ca-state'],
+        ['get', 'update'],
+      ],
+    ]);
     const given = { certificateAuthority: { source: 'Secret', secretName: 'root' } } as const;
-    assert.deepEqual(verbsOf(given).toSorted(), ['get', 'list', 'watch']);
-    assert.deepEqual(
-      rulesOf(given).map(({ resourceNames }) => resourceNames),
-      [['root']],
-    );
+    const read = rulesOf(given).map(({ resourceNames = [], verbs }) => [resourceNames, verbs]);
+    assert.deepEqual(read, [
+      [[], ['create']],
+      [['root'], ['get']],
+      [['root-state'], ['get', 'update']],
+    ]);
     assert.partialDeepStrictEqual(flagsOf(given), { caSecret: 'root', caSource: 'secret' });
     assert.partialDeepStrictEqual(flagsOf(), { caSecret: 'dot-kube-ca', caSource: 'self-signed' });
     assert.equal(podOf(given).spec.volumes, undefined);

@@ -68,14 +68,19 @@ function systemTemplates(
       return { at, text: manifest && templateFor(manifest, policies.get(id)) };
     });
     const document = wrapped(CONDITIONS.get(id), templateOfVariants(DIMENSIONS, texts));
-    const secretName = '{{ toJson .Values.certificateAuthority.secretName }}';
-    return { kind: sample.kind, document: document.replaceAll(SECRET_NAME, secretName) };
+    return { kind: sample.kind, document: withSecretName(document) };
   });
   return [...Map.groupBy(documents, ({ kind }) => kind)].map(([kind, some]) => {
     const file = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
     const check = kind === 'MutatingAdmissionPolicy' ? SERVES_POLICIES : '';
     return [`templates/${file}.yaml`, check + some.map(({ document }) => document).join('---\n')];
   });
+}
+
+function withSecretName(template: string): string {
+  return template
+    .replaceAll(`${SECRET_NAME}-state`, '{{ printf "%s-state" .Values.certificateAuthority.secretName | toJson }}')
+    .replaceAll(SECRET_NAME, '{{ toJson .Values.certificateAuthority.secretName }}');
 }
 
 function idOf({ kind, metadata }: Manifest): string {
