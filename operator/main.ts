@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { Operator } from './operator.ts';
 import { type OperatorFlags, operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
@@ -14,7 +15,9 @@ import {
   type Logger,
   systemClock,
 } from './framework/index.ts';
-import { ApiTokenReviewer, CertificateAuthority, FileCaStore, keepTrustBundleFile } from './identity/index.ts';
+import { ApiTokenReviewer, keepTrustBundleFile } from './identity/index.ts';
+import { openAuthority } from './operator-authority.ts';
+import type { InjectionOptions } from './operator-options.ts';
 import { discoverServiceCidrs } from './service-cidrs.ts';
 
 /** Proxies try again after at most 10 s, and then connect. */
@@ -48,11 +51,8 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     : undefined;
   // What only the leader may write goes through a client that stops writing when its right has lapsed.
   const api: Api = election === undefined ? http : fencedApi(http, () => election.leadership);
-  const authority = await CertificateAuthority.open({
-    store: new FileCaStore(flags.caFile),
-    trustDomain: flags.trustDomain,
-    clock,
-  });
+  const authority = await openAuthority({ api: http, flags, clock, log, signal });
+  if (authority === undefined) return undefined;
   if (flags.trustBundleFile !== undefined) await keepTrustBundleFile(flags.trustBundleFile, authority, log);
   return new Operator({
     api,
@@ -66,6 +66,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
       ...(flags.plaintextXds === undefined ? {} : { plaintext: flags.plaintextXds }),
     },
     health: flags.healthAddress,
+    ...injectionOf(flags),
     ...(election && { election }),
     instance,
     returnMs: RETURN_MS,
@@ -73,6 +74,14 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     log,
     metrics,
   });
+}
+
+function injectionOf({ injection, xdsService }: OperatorFlags): { readonly injection?: InjectionOptions } {
+  if (injection === undefined) return {};
+  const { by, settings, webhook } = injection;
+  const serverName = { kind: isIP(xdsService.host) === 0 ? ('dns' as const) : ('ip' as const), value: xdsService.host };
+  const controlPlane = { addresses: [xdsService], serverNames: [serverName] };
+  return { injection: { settings, controlPlane, ...(by === 'webhook' ? { webhook } : {}) } };
 }
 
 /** In the proportions of client-go: 15, 10 and 2 seconds. */

@@ -4,6 +4,19 @@ import type { ServerNames } from './controllers/identity/server-certificate.ts';
 import type { Capture } from './controllers/mesh/workload-resources.ts';
 import type { Api, Clock, LeaderElection, Logger, MetricsRegistry } from './framework/index.ts';
 import type { CertificateAuthority, TokenAuthenticator } from './identity/index.ts';
+import type { InjectionSettings, PodControlPlane } from './webhooks/index.ts';
+
+/** How pods get their proxies. */
+export interface InjectionOptions {
+  /** What the API server, or the webhook, makes of pods. */
+  readonly settings: InjectionSettings;
+  /** What proxies are told to connect to. */
+  readonly controlPlane: PodControlPlane;
+  /** Default: no webhook is served. */
+  readonly webhook?: { readonly address: ListenAddress; readonly names: ServerNames };
+  /** How long a namespace that is meshed no more keeps its ConfigMap, milliseconds. Default: 30 s. */
+  readonly lingerMs?: number;
+}
 
 /** Everything that an operator is given; nothing is read from the environment. */
 export interface OperatorOptions {
@@ -25,6 +38,8 @@ export interface OperatorOptions {
   readonly returnMs?: number;
   /** How a change of the root goes: see `IdentityIssuer` for `spreadMs` and `RootChange` for the others, and their defaults. */
   readonly rootChange?: { readonly spreadMs?: number; readonly holdMs?: number; readonly checkMs?: number };
+  /** Default: pods get their proxies, and proxies what they start with, from elsewhere. */
+  readonly injection?: InjectionOptions;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;

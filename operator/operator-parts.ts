@@ -21,6 +21,7 @@ import { XdsRunnable } from './controllers/xds/xds-runnable.ts';
 import type { ObjectChange } from './framework/derive/index.ts';
 import { EventRecorder, keyOf } from './framework/index.ts';
 import { IdentityIssuer } from './identity/index.ts';
+import { createInjection, type Injection } from './operator-injection.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { createProgramming } from './operator-programming.ts';
 import { createXdsServer } from './operator-xds-server.ts';
@@ -35,6 +36,7 @@ export interface OperatorParts {
   readonly cache: ResourceCache;
   readonly issuer: IdentityIssuer;
   readonly secrets: SecretPublisher;
+  readonly injection: Injection;
   readonly rootChange: RootChange;
   readonly directory: ProxyDirectory;
   readonly server: XdsServer;
@@ -80,9 +82,10 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   });
   const server = createXdsServer({ cache, graph, mesh, directory, secrets, recount, board: () => board, log });
   const xds = new XdsRunnable({ server, authority, clock, log, ...options.xds });
+  const injection = createInjection({ options, informers, events });
   const trust = { server, cache, expected: runningProxies };
-  const change = { authority, issuer, proxies: () => proxyTrusts(trust), ...options.rootChange };
-  const rootChange = new RootChange({ ...change, clock, log });
+  const change = { authority, issuer, proxies: () => proxyTrusts(trust), behind: injection.behind };
+  const rootChange = new RootChange({ ...change, ...options.rootChange, clock, log });
   const touch = (object: string): void => statuses.touch(object);
   const returnMs = options.returnMs ?? 0;
   const { board, returning } = createProgramming({ server, mesh, recount, runningProxies, clock, returnMs, touch });
@@ -110,6 +113,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     cache,
     issuer,
     secrets,
+    injection,
     rootChange,
     directory,
     server,

@@ -1,6 +1,5 @@
 import { RootFollower } from './controllers/identity/root-change.ts';
 import { aborted, HealthServer, Manager, type Runnable } from './framework/index.ts';
-import { injectionRunnables } from './operator-injection.ts';
 import { networkPolicyRunnables } from './operator-network-policies.ts';
 import type { OperatorParts } from './operator-parts.ts';
 import { replicaRunnables } from './operator-replicas.ts';
@@ -12,7 +11,7 @@ export function createManager(parts: OperatorParts): Manager {
   return manager.add(
     ...health(parts, () => manager.isReady),
     ...meshRunnables(parts),
-    ...injectionRunnables(parts),
+    ...parts.injection.runnables,
     ...replicaRunnables(parts),
     ...networkPolicyRunnables(parts),
   );

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { InMemoryApi } from '../framework/memory/index.ts';
+import { ApiCaStore, SECRET } from './api-ca-store.ts';
 import { type CaStore, CaStoreError, formatRootState, MemoryCaStore, parseRootState } from './ca-store.ts';
 import { FileCaStore } from './file-ca-store.ts';
 import type { Root, RootState } from './root-state.ts';
@@ -15,11 +17,14 @@ const root: Root = {
 const stable: RootState = { kind: 'stable', current: root };
 const retiring: RootState = { kind: 'retiring', current: root, previousCertificatePem: certificatePem };
 
+const SECRET_REF = { namespace: 'mesh', name: 'ca' };
+
 const withStores = async (run: (store: CaStore) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'dot-kube-ca-'));
   try {
     await run(new FileCaStore(join(folder, 'deep', 'ca.json')));
     await run(new MemoryCaStore());
+    await run(new ApiCaStore({ api: new InMemoryApi(), secret: SECRET_REF, fieldManager: 'operator' }));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -99,4 +104,35 @@ test('text that is not a root state is refused', () => {
     assert.throws(() => parseRootState(text), CaStoreError, text);
   }
   assert.throws(() => parseRootState(JSON.stringify({ format: 1, kind: 'introducing', current: root })), CaStoreError);
+});
+
+describe('a Secret', () => {
+  const setUp = () => {
+    const api = new InMemoryApi();
+    return { api, store: new ApiCaStore({ api, secret: SECRET_REF, fieldManager: 'operator' }) };
+  };
+
+  test('made anew in between is not written over, and a deleted one is not made again by a step', async () => {
+    const { api, store } = setUp();
+    const first = await store.save(stable, undefined);
+    assert.ok(first.kind === 'saved');
+    await api.delete(SECRET, SECRET_REF);
+    assert.equal((await store.save(retiring, first.version)).kind, 'conflict');
+    assert.equal((await store.save(stable, undefined)).kind, 'saved');
+    assert.equal((await store.save(retiring, first.version)).kind, 'conflict');
+    assert.deepEqual((await store.load())?.state, stable);
+  });
+
+  test('of somebody else is refused by name, and what is in it is not told', async () => {
+    const { api, store } = setUp();
+    const data = { password: Buffer.from('secret words').toString('base64') };
+    await api.create(SECRET, { apiVersion: 'v1', kind: 'Secret', metadata: SECRET_REF, type: 'Opaque', data });
+    await assert.rejects(store.load(), (error: Error) => {
+      assert.match(
+        error.message,
+        /^Secret mesh\/ca is no certificate authority: it is of the type Opaque, without ca\.json: give/,
+      );
+      return !error.message.includes('secret words');
+    });
+  });
 });

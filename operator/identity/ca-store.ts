@@ -42,8 +42,13 @@ const rootOf = (value: unknown, field: string): Root => {
   return {
     certificatePem: pem(value['certificatePem'], 'CERTIFICATE', `${field}.certificatePem`),
     privateKeyPem: pem(value['privateKeyPem'], 'PRIVATE KEY', `${field}.privateKeyPem`),
+    ...optional(value, 'anchorsPem', field),
+    ...optional(value, 'chainPem', field),
   };
 };
+
+const optional = (value: Record<string, unknown>, name: 'anchorsPem' | 'chainPem', field: string): Partial<Root> =>
+  value[name] === undefined ? {} : { [name]: pem(value[name], 'CERTIFICATE', `${field}.${name}`) };
 
 /** The root state of a JSON text. Throws {@link CaStoreError} and never quotes the text, which holds keys. */
 export function parseRootState(text: string): RootState {

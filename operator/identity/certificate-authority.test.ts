@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { CaStoreError, MemoryCaStore } from './ca-store.ts';
+import { type CaStore, CaStoreError, MemoryCaStore } from './ca-store.ts';
 import { CertificateAuthority, type CertificateAuthorityOptions } from './certificate-authority.ts';
 import { TestClock } from '../framework/testing/test-clock.ts';
 
@@ -51,6 +51,20 @@ describe('the root', () => {
     const again = await CertificateAuthority.open({ clock, store, trustDomain });
     assert.equal(again.trustBundle.pem, authority.trustBundle.pem);
     assert.equal(again.signingRoot, authority.signingRoot);
+  });
+
+  test('is put back where it was kept when somebody deletes it', async () => {
+    const { authority, clock, store } = await openAuthority();
+    let present: CaStore = new MemoryCaStore();
+    const moved: CaStore = { load: () => present.load(), save: (...args) => present.save(...args) };
+    present = store;
+    const running = await CertificateAuthority.open({ clock, store: moved, trustDomain });
+    present = new MemoryCaStore();
+    await running.reload();
+    const again = await CertificateAuthority.open({ clock, store: moved, trustDomain });
+    assert.equal(again.signingRoot, authority.signingRoot);
+    await running.beginRootChange();
+    assert.equal((await present.load())?.state.kind, 'introducing');
   });
 
   test('is one, when two replicas start on an empty store together', async () => {

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { formatSpiffeId, type SpiffeId } from '@dot-kube/proxy/model';
 import { type CaStore, CaStoreError, type StoredRootState } from './ca-store.ts';
 import {
@@ -11,7 +11,15 @@ import {
 } from './certificates.ts';
 import type { Clock } from '../framework/clock.ts';
 import { generateEcKeyPair, privateKeyPemOf } from './key-pair.ts';
-import { introduceRoot, retireRoot, type Root, type RootState, switchSigner, withdrawRoot } from './root-state.ts';
+import {
+  introduceRoot,
+  retireRoot,
+  type Root,
+  type RootState,
+  RootStateError,
+  switchSigner,
+  withdrawRoot,
+} from './root-state.ts';
 import { type TrustBundle, trustBundleOf } from './trust-bundle.ts';
 
 const minuteMs = 60_000;
@@ -26,6 +34,11 @@ export interface CertificateAuthorityOptions {
   readonly store: CaStore;
   readonly trustDomain: string;
   readonly clock: Clock;
+  /**
+   * The root that somebody gives and replaces, instead of ones of our own: asked at the start and at each `reload`. One that
+   * cannot be had (it rejects) leaves the stored one in force. Default: roots are made here.
+   */
+  readonly given?: () => Promise<Root>;
   /** Life of a root, milliseconds. Default: ten years. */
   readonly rootTtlMs?: number;
   /** Life of a leaf, milliseconds. Default: 24 hours. Never beyond its root's. */
@@ -34,7 +47,7 @@ export interface CertificateAuthorityOptions {
 
 /** A certificate with its key. */
 export interface IssuedCertificate {
-  /** The leaf, PEM; a root signs leaves itself, so there is nothing between. */
+  /** The leaf, PEM, and what is between it and what is trusted: nothing, unless the root was given so. */
   readonly certChainPem: string;
   /** PKCS #8 PEM. */
   readonly privateKeyPem: string;
@@ -42,7 +55,7 @@ export interface IssuedCertificate {
   readonly notBefore: number;
   /** Epoch milliseconds. */
   readonly notAfter: number;
-  /** {@link TrustedRoot.fingerprint} of the root that signed. */
+  /** {@link CertificateAuthority.signingRoot} of when it was signed. */
   readonly rootFingerprint: string;
 }
 
@@ -60,8 +73,7 @@ const isExpired = (root: Root, now: number): boolean =>
   new X509Certificate(root.certificatePem).validToDate.getTime() <= now;
 
 /**
- * Signs the mesh's certificates with a self-signed root (ECDSA P-256) that lives in a {@link CaStore}, and
- * changes that root without an interruption: `beginRootChange` (old and new are trusted, the old one signs),
+ * Signs the mesh's certificates with a root that lives in a {@link CaStore}, self-signed (ECDSA P-256) or given, and changes that root without an interruption: `beginRootChange` (old and new are trusted, the old one signs),
  * and once every proxy has the bundle `completeRootChange` (the new one signs), and once no certificate of the
  * old root is in use `finishRootChange` (only the new one is trusted).
  */
@@ -69,8 +81,9 @@ export class CertificateAuthority {
   readonly #options: CertificateAuthorityOptions;
   readonly #listeners = new Set<(bundle: TrustBundle) => void>();
   #stored: StoredRootState;
-  #signer: Signer;
+  #signer: NamedSigner;
   #bundle: TrustBundle;
+  #given: Root | undefined;
   #steps: Promise<unknown> = Promise.resolve();
 
   /**
@@ -78,21 +91,27 @@ export class CertificateAuthority {
    * the stored root is of another trust domain or its key does not fit.
    */
   static async open(options: CertificateAuthorityOptions): Promise<CertificateAuthority> {
+    const given = await options.given?.().catch((error: unknown) => ({ error }));
+    const root = given !== undefined && 'error' in given ? undefined : given;
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const stored = await options.store.load();
       if (stored !== undefined && !isExpired(stored.state.current, options.clock.now())) {
-        return new CertificateAuthority(options, stored);
+        return new CertificateAuthority(options, stored, root);
       }
-      const state: RootState = { kind: 'stable', current: await newRoot(options) };
+      if (given !== undefined && 'error' in given) throw given.error;
+      const state: RootState = { kind: 'stable', current: root ?? (await newRoot(options)) };
+      // What cannot sign is not stored.
+      signerOf(options.trustDomain, state.current);
       const saved = await options.store.save(state, stored?.version);
-      if (saved.kind === 'saved') return new CertificateAuthority(options, { state, version: saved.version });
+      if (saved.kind === 'saved') return new CertificateAuthority(options, { state, version: saved.version }, root);
     }
     throw new CaStoreError('the stored root changes faster than it can be read');
   }
 
-  private constructor(options: CertificateAuthorityOptions, stored: StoredRootState) {
+  private constructor(options: CertificateAuthorityOptions, stored: StoredRootState, given: Root | undefined) {
     this.#options = options;
     this.#stored = stored;
+    this.#given = given;
     this.#signer = signerOf(options.trustDomain, stored.state.current);
     this.#bundle = trustBundleOf(options.trustDomain, stored.state);
   }
@@ -117,14 +136,27 @@ export class CertificateAuthority {
     return this.#bundle;
   }
 
-  /** Fingerprint of the root that signs now. */
+  /** Names the root that signs now: its fingerprint, where it is what is trusted. */
   get signingRoot(): string {
-    return fingerprintOf(this.#signer.certificatePem);
+    return this.#signer.name;
   }
 
-  /** Whether half of the root's life is over. */
+  /** When the root that signs ends, epoch milliseconds. */
+  get signingRootNotAfter(): number {
+    return new X509Certificate(this.#signer.certificatePem).validToDate.getTime();
+  }
+
+  /** Whether roots are given from outside. */
+  get isGiven(): boolean {
+    return this.#options.given !== undefined;
+  }
+
+  /** Whether half of the root's life is over; of one that is given, whether another one is. */
   get rootChangeDue(): boolean {
-    return rootChangeDue(this.#stored.state, this.#options.clock.now());
+    if (!this.isGiven) return rootChangeDue(this.#stored.state, this.#options.clock.now());
+    return (
+      this.#stored.state.kind === 'stable' && this.#given !== undefined && nameOf(this.#given) !== this.signingRoot
+    );
   }
 
   /** A certificate for a workload: its SPIFFE ID is the only name. */
@@ -142,9 +174,11 @@ export class CertificateAuthority {
     return await this.#issue(names);
   }
 
-  /** Makes a new root and has it trusted beside the old one, which goes on signing. */
+  /** Makes a new root, or takes the given one, and has it trusted beside the old one, which goes on signing. */
   async beginRootChange(): Promise<TrustBundle> {
-    const next = await newRoot(this.#options);
+    if (this.isGiven && !this.rootChangeDue) throw new RootStateError('change a root that is given', this.state);
+    const next = this.#given ?? (await newRoot(this.#options));
+    signerOf(this.trustDomain, next);
     return await this.#step((state) => introduceRoot(state, next));
   }
 
@@ -163,12 +197,18 @@ export class CertificateAuthority {
     return await this.#step(withdrawRoot);
   }
 
-  /** Reads the store again, where another replica may have taken a step. Listeners hear of a change. */
+  /**
+   * Reads the store again, where another replica may have taken a step, and what is given. Listeners hear of a change. What is
+   * gone from the store is put there again: without it the next start would make another root. Rejects when one of both cannot
+   * be read.
+   */
   async reload(): Promise<TrustBundle> {
     return await this.#inTurn(async () => {
-      const stored = await this.#options.store.load();
-      if (stored === undefined) throw new CaStoreError('the stored root is gone');
-      this.#adopt(stored);
+      const { given, store } = this.#options;
+      const stored = await store.load();
+      if (stored !== undefined) this.#adopt(stored);
+      else await this.#restore();
+      if (given !== undefined) this.#given = await given();
     });
   }
 
@@ -182,12 +222,12 @@ export class CertificateAuthority {
     const signer = this.#signer;
     const keys = await generateEcKeyPair();
     const validity = this.#validity(signer);
-    const certChainPem = `${(await leafCertificate(signer, keys.publicKey, names, validity)).trimEnd()}\n`;
+    const leaf = await leafCertificate(signer, keys.publicKey, names, validity);
     return {
-      certChainPem,
+      certChainPem: `${leaf.trimEnd()}\n${signer.chainPem}`,
       privateKeyPem: privateKeyPemOf(keys.privateKey),
       ...validity,
-      rootFingerprint: fingerprintOf(signer.certificatePem),
+      rootFingerprint: signer.name,
     };
   }
 
@@ -216,6 +256,12 @@ export class CertificateAuthority {
     return this.#bundle;
   }
 
+  async #restore(): Promise<void> {
+    const { state } = this.#stored;
+    const saved = await this.#options.store.save(state, undefined);
+    if (saved.kind === 'saved') this.#stored = { state, version: saved.version };
+  }
+
   #adopt(stored: StoredRootState): void {
     if (stored.version === this.#stored.version) return;
     this.#signer = signerOf(this.trustDomain, stored.state.current);
@@ -236,7 +282,20 @@ const newRoot = async (options: CertificateAuthorityOptions): Promise<Root> => {
   return { certificatePem: `${certificatePem.trimEnd()}\n`, privateKeyPem: privateKeyPemOf(keys.privateKey) };
 };
 
-const signerOf = (trustDomain: string, root: Root): Signer => {
+interface NamedSigner extends Signer {
+  readonly name: string;
+  readonly chainPem: string;
+}
+
+/** Two roots have the same name when leaves of both are the same to whoever verifies them. */
+const nameOf = ({ anchorsPem = '', certificatePem, chainPem = '' }: Root): string =>
+  anchorsPem === '' && chainPem === ''
+    ? fingerprintOf(certificatePem)
+    : createHash('sha256')
+        .update(JSON.stringify([certificatePem, chainPem, anchorsPem]))
+        .digest('hex');
+
+const signerOf = (trustDomain: string, root: Root): NamedSigner => {
   const certificate = new X509Certificate(root.certificatePem);
   const privateKey = createPrivateKey(root.privateKeyPem);
   if (!certificate.ca || !certificate.checkPrivateKey(privateKey)) {
@@ -247,5 +306,6 @@ const signerOf = (trustDomain: string, root: Root): Signer => {
   if (name !== undefined && name !== trustDomain) {
     throw new CaStoreError(`the stored root is of the trust domain ${name}, not of ${trustDomain}`);
   }
-  return { certificatePem: root.certificatePem, privateKey };
+  const { certificatePem, chainPem = '' } = root;
+  return { certificatePem, privateKey, chainPem, name: nameOf(root) };
 };

@@ -25,6 +25,8 @@ export interface SubjectNames {
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
+const p384 = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
+
 const usages = x509.KeyUsageFlags;
 
 /** 126 random bits, positive and never zero (RFC 5280 §4.1.2.2). */
@@ -34,7 +36,18 @@ const serialNumber = (): string => {
   return bytes.toString('hex');
 };
 
-const signingKey = (key: KeyObject): webcrypto.CryptoKey => key.toCryptoKey(algorithm, false, ['sign']);
+/** How a key signs: one of ours, or one that was given. Undefined for a kind that Envoy would not verify. */
+export function signatureAlgorithmOf(
+  key: KeyObject,
+): webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams | undefined {
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  if (namedCurve === 'prime256v1') return algorithm;
+  return namedCurve === 'secp384r1' ? p384 : undefined;
+}
+
+const signingKey = (key: KeyObject): webcrypto.CryptoKey =>
+  key.toCryptoKey(signatureAlgorithmOf(key) ?? algorithm, false, ['sign']);
 const verifyingKey = (key: KeyObject): webcrypto.CryptoKey => key.toCryptoKey(algorithm, true, ['verify']);
 
 /** The issuer's own key identifier where it has one, because verifiers compare the two (RFC 5280 §4.2.1.1). */
@@ -44,6 +57,11 @@ const authorityKeyIdentifier = async (issuer: x509.X509Certificate): Promise<x50
     ? await x509.AuthorityKeyIdentifierExtension.create(issuer)
     : new x509.AuthorityKeyIdentifierExtension(own.keyId);
 };
+
+/** Each certificate of a PEM text on its own. */
+export function certificatesIn(pem: string): readonly string[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map((each) => `${each}\n`);
+}
 
 /** SHA-256 over the DER bytes, lower-case hex without colons. */
 export function fingerprintOf(certificatePem: string): string {
@@ -96,10 +114,11 @@ export async function leafCertificate(
   ];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    issuer: issuer.subject,
+    // The name itself: written anew from text its bytes may differ, and some verifiers compare these.
+    issuer: issuer.subjectName,
     notBefore: new Date(validity.notBefore),
     notAfter: new Date(validity.notAfter),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: signatureAlgorithmOf(signer.privateKey) ?? algorithm,
     publicKey: subjectKey,
     signingKey: signingKey(signer.privateKey),
     extensions: [

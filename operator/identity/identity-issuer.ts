@@ -111,7 +111,13 @@ export class IdentityIssuer {
     return certificate !== undefined && certificate.notAfter > this.#options.clock.now() ? certificate : undefined;
   }
 
-  /** How many of the held certificates a root has signed: at 0 a change of root can be finished. */
+  /** How many of the held certificates another root than this one has signed: at 0 a change of root can be finished. */
+  signedByOthers(rootFingerprint: string): number {
+    const held = [...this.#entries.values()].filter(({ certificate }) => certificate !== undefined);
+    return held.length - this.signedBy(rootFingerprint);
+  }
+
+  /** How many of the held certificates a root has signed. */
   signedBy(rootFingerprint: string): number {
     let count = 0;
     for (const entry of this.#entries.values()) {

@@ -1,7 +1,9 @@
+export * from './api-ca-store.ts';
 export * from './api-token-reviewer.ts';
 export * from './ca-store.ts';
 export * from './certificate-authority.ts';
 export * from './file-ca-store.ts';
+export * from './given-root.ts';
 export * from './identity-issuer.ts';
 export * from './local-token-issuer.ts';
 export type { Root, RootState } from './root-state.ts';

@@ -1,7 +1,11 @@
-/** A root certificate with its private key, both PEM. */
+/** A certificate that signs, with its private key, both PEM. */
 export interface Root {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
+  /** What is trusted for it, PEM, one or more certificates: for an authority below another. Default: `certificatePem`. */
+  readonly anchorsPem?: string;
+  /** What leaves are sent with, PEM: it and those between it and what is trusted. Default: nothing, for one that is trusted. */
+  readonly chainPem?: string;
 }
 
 /**
@@ -10,8 +14,8 @@ export interface Root {
  * - `stable`: one root, trusted and signing.
  * - `introducing`: `next` is trusted beside `current`, but does not sign yet: a proxy that has not got the new
  *   bundle would refuse what it signs.
- * - `retiring`: the new root (now `current`) signs; `previous` stays trusted until the last certificate it
- *   signed has been replaced. Its private key is gone.
+ * - `retiring`: the new root (now `current`) signs; `previous` (what was trusted for the old one) stays trusted until the
+ *   last certificate it signed has been replaced. Its private key is gone.
  */
 export type RootState =
   | { readonly kind: 'stable'; readonly current: Root }
@@ -38,7 +42,7 @@ export function introduceRoot(state: RootState, next: Root): RootState {
 /** `introducing` → `retiring`: from here on the new root signs. Throws {@link RootStateError} elsewhere. */
 export function switchSigner(state: RootState): RootState {
   if (state.kind !== 'introducing') throw new RootStateError('complete a root change', state.kind);
-  return { kind: 'retiring', current: state.next, previousCertificatePem: state.current.certificatePem };
+  return { kind: 'retiring', current: state.next, previousCertificatePem: anchorsOf(state.current) };
 }
 
 /** `introducing` → `stable`, back to the old root. Throws {@link RootStateError} elsewhere. */
@@ -53,10 +57,15 @@ export function retireRoot(state: RootState): RootState {
   return { kind: 'stable', current: state.current };
 }
 
-/** The certificates that a proxy trusts in a state, the signing one first. */
+/** What is trusted for a root, PEM. */
+export function anchorsOf({ anchorsPem, certificatePem }: Root): string {
+  return anchorsPem ?? certificatePem;
+}
+
+/** The certificates that a proxy trusts in a state, PEM, those of the signing one first; an entry may hold several. */
 export function trustedCertificates(state: RootState): readonly string[] {
-  const signing = state.current.certificatePem;
-  if (state.kind === 'introducing') return [signing, state.next.certificatePem];
+  const signing = anchorsOf(state.current);
+  if (state.kind === 'introducing') return [signing, anchorsOf(state.next)];
   if (state.kind === 'retiring') return [signing, state.previousCertificatePem];
   return [signing];
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { fingerprintOf } from './certificates.ts';
+import { certificatesIn, fingerprintOf } from './certificates.ts';
 import { type RootState, trustedCertificates } from './root-state.ts';
 
 /** One trusted root. */
@@ -11,7 +11,7 @@ export interface TrustedRoot {
   readonly notAfter: number;
 }
 
-/** What the proxies of a trust domain trust: one root, or two while the root changes. */
+/** What the proxies of a trust domain trust: one root, or two while the root changes; more where more are given. */
 export interface TrustBundle {
   readonly trustDomain: string;
   /** Sorted by fingerprint, so that equal bundles are equal bytes on every replica. */
@@ -22,10 +22,15 @@ export interface TrustBundle {
 
 /** The trust bundle of a root state. */
 export function trustBundleOf(trustDomain: string, state: RootState): TrustBundle {
-  const roots = trustedCertificates(state)
-    .map((certificatePem) => ({
+  const byFingerprint = new Map(
+    trustedCertificates(state)
+      .flatMap(certificatesIn)
+      .map((certificatePem) => [fingerprintOf(certificatePem), certificatePem]),
+  );
+  const roots = [...byFingerprint]
+    .map(([fingerprint, certificatePem]) => ({
       certificatePem,
-      fingerprint: fingerprintOf(certificatePem),
+      fingerprint,
       notAfter: new X509Certificate(certificatePem).validToDate.getTime(),
     }))
     .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));

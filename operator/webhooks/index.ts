@@ -23,7 +23,8 @@ export {
 } from './injection/webhook/configuration.ts';
 export { injectionHandler } from './injection/webhook/injection-handler.ts';
 export {
-  caBundleRunnables,
+  type CaBundleKeeper,
+  caBundleKeeper,
   InjectionServer,
   type InjectionWebhookOptions,
 } from './injection/webhook/injection-webhook.ts';

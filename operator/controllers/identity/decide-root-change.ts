@@ -19,6 +19,10 @@ export interface RootChangeFacts {
   readonly wanted: boolean;
   /** How long the state has held as far as this process knows, milliseconds. */
   readonly heldMs: number;
+  /** How long everything that others read has held the present trust bundle, milliseconds; not more than `heldMs`. */
+  readonly publishedMs: number;
+  /** What does not hold it yet. */
+  readonly behind: readonly string[];
   /** How long each state holds at least. */
   readonly holdMs: number;
   /** How long proxies without a stream are waited for: the life of a certificate, after which theirs has expired. */
@@ -57,14 +61,22 @@ export function decideRootChange(facts: RootChangeFacts): RootChangeDecision {
 }
 
 function waitFor(
-  { heldMs, holdMs, patienceMs, proxies }: RootChangeFacts,
+  { behind, heldMs, holdMs, patienceMs, proxies, publishedMs }: RootChangeFacts,
   isDone: (proxy: ProxyTrust) => boolean,
   what: string,
 ): RootChangeDecision | undefined {
-  if (heldMs < holdMs) return { kind: 'wait', reason: `each step holds for ${holdMs} ms at least` };
-  const behind = proxies.filter((proxy) => (proxy.connected ? !isDone(proxy) : heldMs < patienceMs));
-  if (behind.length === 0) return undefined;
-  const names = behind.map(({ id, connected }) => (connected ? id : `${id}, which is not connected`));
+  // What cannot be written for a day cannot hold up the end of a root for ever.
+  if (behind.length > 0 && heldMs < patienceMs)
+    return { kind: 'wait', reason: `the trust bundle is not written everywhere: ${namesOf(behind)}` };
+  if ((behind.length > 0 ? heldMs : publishedMs) < holdMs)
+    return { kind: 'wait', reason: `each step holds for ${holdMs} ms at least` };
+  const late = proxies.filter((proxy) => (proxy.connected ? !isDone(proxy) : heldMs < patienceMs));
+  if (late.length === 0) return undefined;
+  const names = late.map(({ id, connected }) => (connected ? id : `${id}, which is not connected`));
+  return { kind: 'wait', reason: `not every proxy ${what}: ${namesOf(names)}` };
+}
+
+function namesOf(names: readonly string[]): string {
   const more = names.length > NAMES_IN_REASON ? ` and ${names.length - NAMES_IN_REASON} more` : '';
-  return { kind: 'wait', reason: `not every proxy ${what}: ${names.slice(0, NAMES_IN_REASON).join('; ')}${more}` };
+  return `${names.slice(0, NAMES_IN_REASON).join('; ')}${more}`;
 }

@@ -24,13 +24,15 @@ describe('the next step of a change of the root', () => {
     state: 'introducing',
     wanted: false,
     heldMs: HOLD_MS,
+    publishedMs: HOLD_MS,
+    behind: [],
     holdMs: HOLD_MS,
     patienceMs: DAY_MS,
     signedByOld: 0,
     proxies: [trust('web-0')],
   };
   const decide = (more: Partial<RootChangeFacts>) => {
-    const decision = decideRootChange({ ...facts, ...more });
+    const decision = decideRootChange({ ...facts, publishedMs: more.heldMs ?? HOLD_MS, ...more });
     return decision.kind === 'wait' ? decision.reason : decision.kind;
   };
 
@@ -46,6 +48,14 @@ describe('the next step of a change of the root', () => {
       'not every proxy has the trust bundle with both roots: shop/web-1',
     );
     assert.equal(decide({ heldMs: HOLD_MS - 1 }), `each step holds for ${HOLD_MS} ms at least`);
+  });
+
+  test('waits until everything that is read from has the trust bundle, and from then on for the kubelet', () => {
+    const behind = ['ConfigMap shop/dot-kube-proxy'];
+    const words = 'the trust bundle is not written everywhere: ConfigMap shop/dot-kube-proxy';
+    assert.equal(decide({ behind, publishedMs: 0, heldMs: DAY_MS - 1 }), words);
+    assert.equal(decide({ publishedMs: HOLD_MS - 1, heldMs: DAY_MS }), `each step holds for ${HOLD_MS} ms at least`);
+    assert.equal(decide({ behind, publishedMs: 0, heldMs: DAY_MS }), 'complete', 'but not for ever');
   });
 
   test('waits for proxies that are away until their certificates have expired', () => {

@@ -5,14 +5,16 @@ import { decideRootChange, type ProxyTrust, type RootChangeDecision } from './de
 /** What a root change works with. */
 export interface RootChangeOptions {
   readonly authority: CertificateAuthority;
-  readonly issuer: Pick<IdentityIssuer, 'signedBy'>;
+  readonly issuer: Pick<IdentityIssuer, 'signedByOthers'>;
   /** Every proxy that runs, connected or not. */
   readonly proxies: () => readonly ProxyTrust[];
+  /** What others read the trust bundle from and does not hold the present one yet; the names of objects. Default: nothing. */
+  readonly behind?: () => readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   /**
-   * Each step holds at least so long before the next one, for what no ACK tells of: files with the trust bundle that the kubelet
-   * brings up to date, and other replicas. Milliseconds. Default: 5 min.
+   * Each step holds at least so long before the next one, since nothing is `behind`, for what no ACK tells of: files with the trust
+   * bundle that the kubelet brings up to date (a minute or two after the ConfigMap), and other replicas. Milliseconds. Default: 5 min.
    */
   readonly holdMs?: number;
   /** Between two looks. Milliseconds. Default: 10 s. */
@@ -34,20 +36,28 @@ export class RootChange implements Runnable {
   #told = '';
   #state: string;
   #since: number;
+  /** Since when everything that others read holds the present trust bundle. */
+  #published: number;
 
   constructor(options: RootChangeOptions) {
     this.#options = options;
     this.#state = options.authority.state;
     this.#since = options.clock.monotonic();
+    this.#published = this.#since;
   }
 
   /** Has the root changed although it is not due; soon, and only where no change is under way. */
   request(): void {
+    const { authority, log } = this.#options;
+    if (authority.isGiven)
+      log.warn('a root that is given changes when another one is given', { signing: authority.signingRoot });
     this.#asked = true;
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock, checkMs = CHECK_MS } = this.#options;
+    // What was so before this replica led, it did not see.
+    this.#since = this.#published = clock.monotonic();
     while (!signal.aborted) {
       await this.look();
       await sleep(clock, checkMs, signal);
@@ -58,9 +68,11 @@ export class RootChange implements Runnable {
   async look(): Promise<RootChangeDecision> {
     const { authority, clock, log } = this.#options;
     if (authority.state !== this.#state) [this.#state, this.#since] = [authority.state, clock.monotonic()];
+    const behind = authority.state === 'stable' ? [] : (this.#options.behind?.() ?? []);
+    if (behind.length > 0 || this.#published < this.#since) this.#published = clock.monotonic();
     // A change that is under way is what was asked for.
     if (authority.state !== 'stable') this.#asked = false;
-    const decision = this.#decide();
+    const decision = this.#decide(behind);
     try {
       await this.#apply(decision);
     } catch (error) {
@@ -71,16 +83,17 @@ export class RootChange implements Runnable {
     return decision;
   }
 
-  #decide(): RootChangeDecision {
+  #decide(behind: readonly string[]): RootChangeDecision {
     const { authority, issuer, clock, proxies, holdMs = HOLD_MS } = this.#options;
-    const old = authority.trustBundle.roots.filter(({ fingerprint }) => fingerprint !== authority.signingRoot);
     return decideRootChange({
       state: authority.state,
-      wanted: this.#asked || authority.rootChangeDue,
+      wanted: (this.#asked && !authority.isGiven) || authority.rootChangeDue,
       heldMs: clock.monotonic() - this.#since,
+      publishedMs: clock.monotonic() - this.#published,
+      behind,
       holdMs,
       patienceMs: authority.leafTtlMs,
-      signedByOld: old.reduce((sum, { fingerprint }) => sum + issuer.signedBy(fingerprint), 0),
+      signedByOld: issuer.signedByOthers(authority.signingRoot),
       proxies: authority.state === 'stable' ? [] : proxies(),
     });
   }
@@ -115,6 +128,7 @@ export class RootChange implements Runnable {
 export class RootFollower implements Runnable {
   readonly name = 'root-follower';
   readonly stage: Stage = 'worker';
+  #told = '';
   readonly #options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>;
 
   constructor(options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>) {
@@ -126,7 +140,14 @@ export class RootFollower implements Runnable {
     while (!signal.aborted) {
       await sleep(clock, checkMs, signal);
       if (signal.aborted) return;
-      await authority.reload().catch((error: unknown) => log.error('the root cannot be read', { error }));
+      await authority.reload().then(
+        () => (this.#told = ''),
+        (error: unknown) => {
+          const words = String(error);
+          if (words !== this.#told) log.error('the root cannot be read', { error });
+          this.#told = words;
+        },
+      );
     }
   }
 }

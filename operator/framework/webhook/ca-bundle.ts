@@ -37,21 +37,18 @@ export async function applyCaBundle(
   pem: string,
   { fieldManager, ...call }: CaBundleOptions,
 ): Promise<CaBundleOutcome> {
-  const caBundle = Buffer.from(pem).toString('base64');
   for (let tries = 1; ; tries += 1) {
     try {
       const live = await api.get(kind, { name }, call);
-      const webhooks = webhooksOf(live);
-      if (webhooks.every((webhook) => fieldOf(fieldOf(webhook, 'clientConfig'), 'caBundle') === caBundle)) {
-        return 'unchanged';
-      }
+      if (hasCaBundle(live, pem)) return 'unchanged';
+      const caBundle = encoded(pem);
       const { apiVersion, metadata } = live;
       const applied = {
         apiVersion,
         kind: live.kind,
         // Deleted in between, it is not made anew as one without rules; changed, it may have other webhooks.
         metadata: { name, ...(metadata.resourceVersion && { resourceVersion: metadata.resourceVersion }) },
-        webhooks: webhooks.map((webhook) => ({ name: fieldOf(webhook, 'name'), clientConfig: { caBundle } })),
+        webhooks: webhooksOf(live).map((webhook) => ({ name: fieldOf(webhook, 'name'), clientConfig: { caBundle } })),
       };
       await api.apply(kind, applied, { ...call, fieldManager, force: true });
       return 'written';
@@ -60,6 +57,18 @@ export async function applyCaBundle(
       if (!isConflict(thrown) || tries >= MAX_TRIES) throw thrown;
     }
   }
+}
+
+/** Whether `pem` is what all webhooks of a configuration are verified with. */
+export function hasCaBundle(configuration: KubernetesObject, pem: string): boolean {
+  const caBundle = encoded(pem);
+  return webhooksOf(configuration).every(
+    (webhook) => fieldOf(fieldOf(webhook, 'clientConfig'), 'caBundle') === caBundle,
+  );
+}
+
+function encoded(pem: string): string {
+  return Buffer.from(pem).toString('base64');
 }
 
 function webhooksOf(configuration: KubernetesObject): readonly unknown[] {

@@ -9,6 +9,7 @@ export {
 export { type JsonPatch, type JsonPatchOperation, jsonPatch } from './json-patch.ts';
 export {
   applyCaBundle,
+  hasCaBundle,
   type CaBundleOptions,
   type CaBundleOutcome,
   MUTATING_WEBHOOK_CONFIGURATION,

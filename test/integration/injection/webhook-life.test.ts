@@ -14,7 +14,7 @@ import {
   INJECTION_WEBHOOK,
   injectionWebhook,
 } from '../../../operator/webhooks/injection/webhook/configuration.ts';
-import { caBundleRunnables, InjectionServer } from '../../../operator/webhooks/injection/webhook/injection-webhook.ts';
+import { caBundleKeeper, InjectionServer } from '../../../operator/webhooks/injection/webhook/injection-webhook.ts';
 import { settingsWith } from '../../golden/injection/cases.ts';
 import { type InjectionCluster, startInjectionCluster, untilInjecting } from './injection-cluster.ts';
 
@@ -56,7 +56,7 @@ describe('the certificates of the webhook', () => {
     };
     const server = new InjectionServer(options);
     const manager = new Manager({ clock: systemClock, logger: silentLogger });
-    manager.add(server, ...caBundleRunnables(options));
+    manager.add(server, ...caBundleKeeper(options).runnables);
     const stopping = new AbortController();
     const running = manager.run(stopping.signal);
     cleanUp.defer(async () => {

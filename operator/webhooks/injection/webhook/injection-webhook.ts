@@ -6,7 +6,9 @@ import {
   type Clock,
   Controller,
   done,
+  hasCaBundle,
   Informer,
+  type KubernetesObject,
   type Logger,
   type MetricsRegistry,
   MUTATING_WEBHOOK_CONFIGURATION,
@@ -73,13 +75,20 @@ export class InjectionServer implements Runnable {
   }
 }
 
+/** What keeps a caBundle, and whether it is the present one. */
+export interface CaBundleKeeper {
+  readonly runnables: readonly Runnable[];
+  /** The configurations that API servers would still verify the webhook with other roots by. */
+  readonly behind: () => readonly string[];
+}
+
 /**
  * Keeps the caBundle of the webhook's configuration that of the authority: when the roots change, when the configuration is made,
  * and when somebody writes another. Without the configuration it does nothing.
  */
-export function caBundleRunnables(
+export function caBundleKeeper(
   options: Pick<InjectionWebhookOptions, 'api' | 'authority' | 'clock' | 'log' | 'metrics'>,
-): readonly Runnable[] {
+): CaBundleKeeper {
   const { api, authority, clock, log: logger, metrics } = options;
   const kind = MUTATING_WEBHOOK_CONFIGURATION;
   const select = { fieldSelector: `metadata.name=${INJECTION_WEBHOOK}` };
@@ -98,5 +107,13 @@ export function caBundleRunnables(
       return done();
     },
   });
-  return [configurations, controller];
+  const isBehind = (configuration: KubernetesObject): boolean => !hasCaBundle(configuration, authority.trustBundle.pem);
+  return {
+    runnables: [configurations, controller],
+    behind: () =>
+      configurations.store
+        .list()
+        .filter(isBehind)
+        .map(({ metadata: { name } }) => `MutatingWebhookConfiguration ${name}`),
+  };
 }
