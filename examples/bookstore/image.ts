@@ -11,7 +11,10 @@ export const BOOKSTORE_IMAGE: ImageRecipe = {
     NODE_LAYER,
     {
       name: 'bookstore',
-      sources: [{ kind: 'checkout', files: ['package.json', 'examples/bookstore/services/**/*.ts'], below: 'app' }],
+      sources: [
+        { kind: 'checkout', files: ['examples/bookstore/services/**/*.ts'], below: 'app' },
+        { kind: 'text', path: 'app/package.json', text: '{"type":"module"}\n' },
+      ],
     },
   ],
   config: {
