@@ -1,4 +1,5 @@
 import { RootFollower } from './controllers/identity/root-change.ts';
+import { PROXIES_PATH, replicaProxies } from './controllers/proxies/proxies-endpoint.ts';
 import { aborted, HealthServer, Manager, type Runnable } from './framework/index.ts';
 import { networkPolicyRunnables } from './operator-network-policies.ts';
 import type { OperatorParts } from './operator-parts.ts';
@@ -17,13 +18,26 @@ export function createManager(parts: OperatorParts): Manager {
   );
 }
 
-function health({ informers, options }: OperatorParts, isReady: () => boolean): readonly Runnable[] {
+function health(
+  { informers, options, runningProxies, server }: OperatorParts,
+  isReady: () => boolean,
+): readonly Runnable[] {
   const { health: address, log: logger, metrics } = options;
   if (address === undefined) return [];
   const synced = Object.values(informers).map((informer) => [informer.name, () => informer.hasSynced] as const);
   const ready = { manager: isReady, ...Object.fromEntries(synced) };
+  const local = {
+    [PROXIES_PATH]: () => replicaProxies(options.instance, runningProxies(), server.proxies(), server.quarantined()),
+  };
   return [
-    new HealthServer({ port: address.port, ...(address.host && { host: address.host }), ready, metrics, logger }),
+    new HealthServer({
+      port: address.port,
+      ...(address.host && { host: address.host }),
+      ready,
+      metrics,
+      local,
+      logger,
+    }),
   ];
 }
 

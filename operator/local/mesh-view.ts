@@ -1,3 +1,4 @@
+import { proxySyncs } from '../controllers/proxies/proxy-sync.ts';
 import { keyOfObject } from '../framework/api/object.ts';
 import type { Clock } from '../framework/clock.ts';
 import type { Operator } from '../operator.ts';
@@ -9,7 +10,6 @@ import type { RunningPod } from './pods/running-pod.ts';
 import { ADMIN_PORT } from './pods/sidecar.ts';
 import type { RunDirectory } from './run/run-directory.ts';
 import type { Questions } from './status/local-server.ts';
-import { proxySyncs } from './status/proxy-sync.ts';
 import { objectStatuses, type ReplicaReport, type StatusReport } from './status/status-report.ts';
 import type { TrafficRow, TrafficWindow } from './traffic/traffic-window.ts';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { describe, it } from 'node:test';
 import { createMetricsRegistry, gauge } from '../metrics.ts';
 import { HealthServer } from './health-server.ts';
@@ -40,6 +41,27 @@ describe('the health server', () => {
     stop.abort();
     await running;
     await assert.rejects(get('/livez'));
+  });
+
+  it('answers what is for its own host to nobody else', async (context) => {
+    const server = new HealthServer({ port: 0, host: '0.0.0.0', local: { '/debug/answer': () => ({ answer: 42 }) } });
+    const stop = new AbortController();
+    const running = server.run(stop.signal);
+    await server.started();
+    const get = async (host: string, path: string): Promise<[number, string]> => {
+      const response = await fetch(`http://${host}:${server.port}${path}`);
+      return [response.status, await response.text()];
+    };
+    assert.deepEqual(await get('127.0.0.1', '/debug/answer'), [200, '{"answer":42}']);
+    assert.equal((await get('127.0.0.1', '/debug/other'))[0], 404);
+    assert.equal((await get('127.0.0.1', '/constructor'))[0], 404);
+    // To an address of the network a host connects from that address.
+    const outer = Object.values(networkInterfaces()).flat();
+    const address = outer.find((each) => each?.internal === false && each.family === 'IPv4')?.address;
+    if (address === undefined) context.diagnostic('this host has no network');
+    else assert.equal((await get(address, '/debug/answer'))[0], 404);
+    stop.abort();
+    await running;
   });
 
   it('fails to run on a port that is taken', async () => {

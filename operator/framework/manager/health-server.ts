@@ -20,6 +20,8 @@ export interface HealthServerOptions {
   readonly ready?: Readonly<Record<string, HealthCheck>>;
   /** `/metrics`. */
   readonly metrics?: MetricsRegistry;
+  /** What is answered as JSON by path, and only to callers of the same host or pod: a port-forward is one, the network is none. */
+  readonly local?: Readonly<Record<string, () => unknown>>;
   readonly logger?: Logger;
 }
 
@@ -30,11 +32,13 @@ export class HealthServer implements Runnable {
   readonly #options: HealthServerOptions;
   readonly #logger: Logger;
   readonly #server: Server;
+  readonly #local: Readonly<Record<string, () => unknown>>;
   readonly #listening = Promise.withResolvers<void>();
 
   constructor(options: HealthServerOptions) {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
+    this.#local = options.local ?? {};
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -64,7 +68,7 @@ export class HealthServer implements Runnable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     try {
       if (path === '/metrics' && this.#options.metrics !== undefined) {
         const { metrics } = this.#options;
@@ -72,12 +76,22 @@ export class HealthServer implements Runnable {
       }
       if (path === '/readyz') return await answerChecks(response, this.#options.ready ?? {});
       if (path === '/livez' || path === '/healthz') return await answerChecks(response, this.#options.live ?? {});
+      const question = Object.hasOwn(this.#local, path) ? this.#local[path] : undefined;
+      if (question !== undefined && isFromHere(request)) {
+        return answer(response, 200, JSON.stringify(question()), 'application/json');
+      }
       return answer(response, 404, 'not found\n');
     } catch (thrown) {
       this.#logger.error('a health request failed', { path, error: thrown });
       return answer(response, 500, 'internal error\n');
     }
   }
+}
+
+/** Whether the caller is on this host. IPv4 callers of a socket for both families come as `::ffff:127.0.0.1`. */
+function isFromHere({ socket }: IncomingMessage): boolean {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return address === '::1' || address.startsWith('127.');
 }
 
 async function answerChecks(response: ServerResponse, checks: Readonly<Record<string, HealthCheck>>): Promise<void> {

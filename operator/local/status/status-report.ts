@@ -1,6 +1,9 @@
 import type { Condition } from '../../framework/status/conditions.ts';
 import type { KubernetesObject } from '../../framework/api/object.ts';
 import { fieldOf } from '../../framework/api/json.ts';
+import type { ProxySync } from '../../controllers/proxies/proxy-sync.ts';
+
+export type { ProxySync, TypeSync } from '../../controllers/proxies/proxy-sync.ts';
 
 /** What `dotkube status` tells. */
 export interface StatusReport {
@@ -47,25 +50,6 @@ export interface ConditionState {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
-}
-
-/** How a proxy and the control plane stand. */
-export interface ProxySync {
-  /** `namespace/pod`. */
-  readonly proxy: string;
-  readonly connected: boolean;
-  readonly types: readonly TypeSync[];
-}
-
-/** How one type of configuration stands. */
-export interface TypeSync {
-  /** Envoy's name of the discovery service: `CDS`, `EDS`, `SDS`, `RDS`, `SRDS`, `LDS`. */
-  readonly type: string;
-  /** `STALE`: sent and not yet acknowledged. `NACK`: refused, and held back until it changes. */
-  readonly state: 'SYNCED' | 'STALE' | 'NACK';
-  readonly resources: number;
-  /** Envoy's own words. */
-  readonly error?: string;
 }
 
 /** The three conditions that say all: whether it is taken, complete, and in force. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HeldState, type ProxyStatus, type Quarantine, typeUrls } from '@dot-kube/proxy/xds';
-import { proxySyncs } from './proxy-sync.ts';
+import { proxySyncs } from '../../controllers/proxies/proxy-sync.ts';
 import { isProgrammed, objectStatuses } from './status-report.ts';
 
 const condition = (type: string, status: string, observedGeneration: number) => ({

@@ -1,5 +1,23 @@
 import { type ProxyStatus, type Quarantine, type TypeStatus, type TypeUrl, typeUrls } from '@dot-kube/proxy/xds';
-import type { ProxySync, TypeSync } from './status-report.ts';
+
+/** How a proxy and the control plane stand. */
+export interface ProxySync {
+  /** `namespace/pod`. */
+  readonly proxy: string;
+  readonly connected: boolean;
+  readonly types: readonly TypeSync[];
+}
+
+/** How one type of configuration stands. */
+export interface TypeSync {
+  /** Envoy's name of the discovery service: `CDS`, `EDS`, `SDS`, `RDS`, `SRDS`, `LDS`. */
+  readonly type: string;
+  /** `STALE`: sent and not yet acknowledged. `NACK`: refused, and held back until it changes. */
+  readonly state: 'SYNCED' | 'STALE' | 'NACK';
+  readonly resources: number;
+  /** Envoy's own words. */
+  readonly error?: string;
+}
 
 /** The names that people know the types by, in the order in which they are shown. */
 const NAMES: ReadonlyMap<TypeUrl, string> = new Map([
