@@ -8,9 +8,10 @@ import { type Health, runHealthScript } from '../../../examples/gitops/testing/h
 import { type Kstatus, kstatusOf } from '../../../examples/gitops/testing/kstatus.ts';
 import { FIELD_MANAGER } from '../../../operator/controllers/status/status-reconciler.ts';
 import type { KubernetesObject } from '../../../operator/framework/index.ts';
-import { type OperatorProcess, ROOT, startOperator } from '../harness/index.ts';
+import { type OperatorProcess, ROOT } from '../harness/index.ts';
 import { Account } from './account.ts';
 import { type InstallationSite, openSite } from './installed-system.ts';
+import { startReplica } from './operator-replica.ts';
 
 const EXTERNAL = (process.env['KUBECONFIG'] ?? '') !== '';
 const EXAMPLE = join(ROOT, 'examples/gitops');
@@ -74,7 +75,7 @@ describe('from Git, in waves', { skip: EXTERNAL }, () => {
   const startOperatorOf = async (): Promise<OperatorProcess> => {
     const account = await Account.open(site.cluster, 'dot-kube-system', 'dot-kube-operator');
     scope.defer(() => account.close());
-    return scope.use(await startOperator({ kubeconfig: account.kubeconfig, caFile: site.caFile }));
+    return scope.use(await startReplica(site, account));
   };
 
   it('come the kinds and the system, with the image of the repository', async () => {

@@ -43,10 +43,16 @@ export async function openSite(): Promise<InstallationSite> {
   return { cluster, audit, files, path, caFile, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+/** Which of the plain manifests: with injection by policies, or by a webhook. */
+export type Variant = 'install' | 'install-webhook';
+
 /** `kubectl apply --server-side` of everything, the kinds first. */
-export async function install({ cluster: { kubectl }, path }: InstallationSite): Promise<void> {
+export async function install(
+  { cluster: { kubectl }, path }: InstallationSite,
+  variant: Variant = 'install',
+): Promise<void> {
   await kubectl('apply', '--server-side', '-f', path('kustomize/crds/crds.yaml'));
   const crds = ['crd', '-l', 'app.kubernetes.io/part-of=dot-kube'];
   await kubectl('wait', '--for=condition=Established', '--timeout=30s', ...crds);
-  await kubectl('apply', '--server-side', '-f', path('install.yaml'));
+  await kubectl('apply', '--server-side', '-f', path(`${variant}.yaml`));
 }
