@@ -40,6 +40,8 @@ export interface NackedEvent {
 /** One proxy refused an entry that it was sent alone. Others may have taken it. */
 export interface Rejection extends EntryRef {
   readonly proxy: string;
+  /** Of the content that it refused. */
+  readonly version: string;
   /** Envoy's own words. */
   readonly error: string;
 }

@@ -87,7 +87,7 @@ export class Refusals {
   #condemn(entry: Entry, error: string): void {
     this.#view.reject(entry, error);
     this.#vetting.refused(entry, this.#stream, error);
-    this.#stream.rejected({ ...refOf(entry), proxy: this.#stream.proxyId, error });
+    this.#stream.rejected({ ...refOf(entry), version: entry.version, proxy: this.#stream.proxyId, error });
   }
 
   #isStillWanted(type: TypeUrl, { name, version }: Suspect): boolean {

@@ -177,11 +177,20 @@ export class XdsServer {
     const here = this.#connections
       .newest()
       .flatMap(({ proxyId: proxy, session }) =>
-        session.view.rejected().map(({ entry: { layer, type, name }, error }) => ({ layer, type, name, proxy, error })),
+        session.view
+          .rejected()
+          .map(({ entry: { layer, type, name, version }, error }) => ({ layer, type, name, version, proxy, error })),
       );
     const byPlace = [...held, ...here].map((each): [string, Rejection] => [
       [each.layer, each.type, each.name, each.proxy].join('\n'),
-      { layer: each.layer, type: each.type, name: each.name, proxy: each.proxy, error: each.error },
+      {
+        layer: each.layer,
+        type: each.type,
+        name: each.name,
+        version: each.version,
+        proxy: each.proxy,
+        error: each.error,
+      },
     ]);
     return [...new Map(byPlace).values()];
   }
