@@ -2,8 +2,9 @@ import type { ServerCertificate } from '@dot-kube/proxy/xds';
 import { type CancelTimer, type Clock, type Logger } from '../../framework/index.ts';
 import type { CertificateAuthority } from '../../identity/index.ts';
 
-/** The names under which proxies find the control plane. */
+/** The names under which the control plane is found, by proxies (DNS names, addresses) or by its other replicas (URIs). */
 export interface ServerNames {
+  readonly uris?: readonly string[];
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
 }

@@ -8,6 +8,7 @@ import { MeshController, type Rolled } from './mesh-controller.ts';
 
 interface Item {
   readonly name: string;
+  readonly uid?: string;
   readonly generation: number;
   readonly targets: readonly string[];
 }
@@ -84,7 +85,11 @@ function setUp(): {
     placed: new Set([routes]),
     tracked: ({ collection, key, object }) =>
       collection.name === 'Item'
-        ? { object: `Item/${key}`, generation: (object as Item | undefined)?.generation ?? 0 }
+        ? {
+            object: `Item/${key}`,
+            uid: (object as Item | undefined)?.uid ?? '',
+            generation: (object as Item | undefined)?.generation ?? 0,
+          }
         : undefined,
     log: silentLogger,
   });

@@ -9,8 +9,18 @@ import { entryKey, type Placed } from './entry.ts';
 export interface Rolled {
   /** See `sourceKey`. */
   readonly object: string;
+  /** Of the object: one that was deleted and made again is another. */
+  readonly uid: string;
   readonly generation: number;
   readonly entries: readonly { readonly key: string; readonly revision: number }[];
+}
+
+/** A version of one of our objects. */
+export interface TrackedObject {
+  /** See `sourceKey`. */
+  readonly object: string;
+  readonly uid: string;
+  readonly generation: number;
 }
 
 /** What a mesh controller works with. */
@@ -19,8 +29,8 @@ export interface MeshControllerOptions {
   readonly cache: ResourceCache;
   /** The derivations whose values are resources; roots of others are reported as verdicts. */
   readonly placed: ReadonlySet<Derivation<unknown>>;
-  /** The source key and generation of an object whose programming is tracked; undefined for all other objects. */
-  readonly tracked: (change: ObjectChange) => { readonly object: string; readonly generation: number } | undefined;
+  /** An object whose programming is tracked; undefined for all other objects. */
+  readonly tracked: (change: ObjectChange) => TrackedObject | undefined;
   readonly log: Logger;
 }
 
@@ -42,7 +52,7 @@ export class MeshController {
   readonly #options: MeshControllerOptions;
   readonly #listeners: MeshControllerEvents[] = [];
   readonly #causes = new CauseIndex();
-  readonly #generations = new Map<string, number>();
+  readonly #generations = new Map<string, TrackedObject>();
   /** The revision at which an object's current generation came in. */
   readonly #rolledAt = new Map<string, number>();
   #pending: ObjectChange[] = [];
@@ -87,9 +97,9 @@ export class MeshController {
     const roots = this.#options.graph.update(changes);
     const { revision, resources } = this.#push(roots);
     this.#tell((listener) => listener.pushed?.({ revision, resources, ms: performance.now() - started }));
-    for (const { object, generation } of moved) {
-      if (generation === undefined) this.#tell((listener) => listener.ended?.(object));
-      else this.#roll(object, generation, before.get(object) ?? [], revision);
+    for (const { object, tracked } of moved) {
+      if (tracked === undefined) this.#tell((listener) => listener.ended?.(object));
+      else this.#roll(tracked, before.get(object) ?? [], revision);
     }
     for (const root of roots) {
       if (!this.#options.placed.has(root.derivation)) this.#tell((listener) => listener.verdict?.(root));
@@ -113,10 +123,9 @@ export class MeshController {
 
   /** Every tracked object, as if its generation had just come in. */
   rolledOut(): readonly Rolled[] {
-    return [...this.#generations].map(([object, generation]) => ({
-      object,
-      generation,
-      entries: this.#withRevisions(this.#causes.entriesOf(object), 0),
+    return [...this.#generations.values()].map((tracked) => ({
+      ...tracked,
+      entries: this.#withRevisions(this.#causes.entriesOf(tracked.object), 0),
     }));
   }
 
@@ -150,11 +159,12 @@ export class MeshController {
     return { revision: cache.update(layerUpdates(diffs)), resources };
   }
 
-  #roll(object: string, generation: number, before: readonly EntryRef[], revision: number): void {
+  #roll(tracked: TrackedObject, before: readonly EntryRef[], revision: number): void {
+    const { object } = tracked;
     const entries = new Map<string, EntryRef>();
     this.#rolledAt.set(object, revision);
     for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
-    const rolled = { object, generation, entries: this.#withRevisions(entries.values(), revision) };
+    const rolled = { ...tracked, entries: this.#withRevisions(entries.values(), revision) };
     this.#tell((listener) => listener.rolled?.(rolled));
   }
 
@@ -167,22 +177,25 @@ export class MeshController {
   }
 
   /** The tracked objects whose generation is another than the last one seen; the last change of each counts. */
-  #generationsMoved(changes: readonly ObjectChange[]): readonly { object: string; generation: number | undefined }[] {
-    const moved = new Map<string, number | undefined>();
+  #generationsMoved(
+    changes: readonly ObjectChange[],
+  ): readonly { readonly object: string; readonly tracked: TrackedObject | undefined }[] {
+    const moved = new Map<string, TrackedObject | undefined>();
     for (const change of changes) {
       const tracked = this.#options.tracked(change);
       if (tracked === undefined) continue;
-      const { object, generation } = tracked;
+      const { object, uid, generation } = tracked;
+      const known = this.#generations.get(object);
       if (change.object === undefined) {
         this.#generations.delete(object);
         this.#rolledAt.delete(object);
         moved.set(object, undefined);
-      } else if (this.#generations.get(object) !== generation) {
-        this.#generations.set(object, generation);
-        moved.set(object, generation);
+      } else if (known?.generation !== generation || known.uid !== uid) {
+        this.#generations.set(object, tracked);
+        moved.set(object, tracked);
       }
     }
-    return [...moved].map(([object, generation]) => ({ object, generation }));
+    return [...moved].map(([object, tracked]) => ({ object, tracked }));
   }
 
   #tell(call: (listener: MeshControllerEvents) => void): void {

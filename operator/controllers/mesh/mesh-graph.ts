@@ -14,6 +14,7 @@ import { type Collection, DerivedGraph, type Derivation, type ObjectChange } fro
 import type { KubernetesObject } from '../../framework/index.ts';
 import { serviceNotes } from '../services/service-notes.ts';
 import { LOCALITIES } from './localities.ts';
+import type { TrackedObject } from './mesh-controller.ts';
 import { placedEndpoints, placedService } from './service-resources.ts';
 import {
   type Capture,
@@ -55,10 +56,8 @@ export function createMeshGraph(capture: Capture): MeshGraph {
   return { graph, placed: new Set([mesh, workload, placedService, placedEndpoints, placedProxy]) };
 }
 
-/** The source key and generation of a change of one of our kinds. */
-export function trackedObject(
-  change: ObjectChange,
-): { readonly object: string; readonly generation: number } | undefined {
+/** Which version of an object of ours a change brings; undefined for other kinds. */
+export function trackedObject(change: ObjectChange): TrackedObject | undefined {
   if (!POLICY_COLLECTIONS.some(({ name }) => name === change.collection.name)) return undefined;
   const slash = change.key.indexOf('/');
   const object = sourceKey({
@@ -66,5 +65,6 @@ export function trackedObject(
     namespace: change.key.slice(0, slash),
     name: change.key.slice(slash + 1),
   });
-  return { object, generation: (change.object as KubernetesObject | undefined)?.metadata.generation ?? 0 };
+  const { uid = '', generation = 0 } = (change.object as KubernetesObject | undefined)?.metadata ?? {};
+  return { object, uid, generation };
 }

@@ -15,7 +15,13 @@ export interface Verdict {
 export type Programming =
   /** The control plane has just started, and proxies that should be there are not back yet. */
   | { readonly kind: 'returning'; readonly total: number }
-  | { readonly kind: 'waiting'; readonly total: number; readonly waitingFor: readonly string[] }
+  | {
+      readonly kind: 'waiting';
+      readonly total: number;
+      readonly waitingFor: readonly string[];
+      /** Replicas of the control plane that have not told their proxies of it yet. */
+      readonly replicas?: readonly string[];
+    }
   | { readonly kind: 'programmed'; readonly total: number }
   | {
       readonly kind: 'rejected';
@@ -82,12 +88,15 @@ function programmed({ verdict, programming, generation }: ConditionsInput): Cond
   }
 }
 
-function waitingMessage({ total, waitingFor }: Extract<Programming, { kind: 'waiting' }>, generation: number): string {
-  if (waitingFor.length === 0)
+function waitingMessage(waiting: Extract<Programming, { kind: 'waiting' }>, generation: number): string {
+  const { total, waitingFor, replicas = [] } = waiting;
+  if (waitingFor.length === 0 && replicas.length === 0)
     return `acknowledged by ${total} proxies; connections of the previous generation are being closed`;
   const named = waitingFor.slice(0, NAMES_IN_MESSAGE).join(', ');
   const more = waitingFor.length > NAMES_IN_MESSAGE ? ` and ${waitingFor.length - NAMES_IN_MESSAGE} more` : '';
-  return `${total - waitingFor.length} of ${total} proxies have acknowledged generation ${generation}; waiting for ${named}${more}`;
+  const behind = replicas.length === 0 ? [] : [`the control plane's ${replicas.join(', ')} to tell its proxies`];
+  const whom = [...(waitingFor.length === 0 ? [] : [`${named}${more}`]), ...behind].join(', and for ');
+  return `${total - waitingFor.length} of ${total} proxies have acknowledged generation ${generation}; waiting for ${whom}`;
 }
 
 function progressOf(input: ConditionsInput): Progress {

@@ -17,6 +17,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
   const connected = () => Object.keys(proxies);
   const rolled = (revision: number, entry = ROUTE) => ({
     object: SPLIT,
+    uid: 'u1',
     generation: revision,
     entries: [{ key: entry, revision }],
   });
@@ -35,7 +36,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
       ackedRevision: (proxy, entry) => proxies[proxy]?.[entry] ?? -1,
       rejections: () => rejections,
       usersOf: (entries) =>
-        connected().filter((proxy) => entries.some((entry) => proxies[proxy]?.[entry] !== undefined)).length,
+        connected().filter((proxy) => entries.some((entry) => proxies[proxy]?.[entry] !== undefined)),
     },
     mesh,
     clock,

@@ -6,6 +6,7 @@ import type { MeshController, Rolled } from '../mesh/mesh-controller.ts';
 import type { CancelTimer, Clock } from '../../framework/index.ts';
 import type { Programming } from './conditions-for.ts';
 import { type AckView, RolloutBook } from './rollout-book.ts';
+import { type MeshStanding, meshStanding, type ReplicaView, type Standing } from './standing.ts';
 
 /** One entry that a proxy refused. */
 export interface Rejection {
@@ -17,15 +18,24 @@ export interface Rejection {
 
 /** What the board asks the xDS server. */
 export interface ProgrammingSource extends AckView {
-  /** What proxies refused and would still have to take. */
+  /** What proxies refused and would still have to take, on all replicas. */
   rejections(): readonly Rejection[];
-  /** How many connected proxies use any of the entries. */
-  usersOf(entries: readonly string[]): number;
+  /** The connected proxies that use any of the entries. */
+  usersOf(entries: readonly string[]): readonly string[];
+}
+
+interface WaitedFor {
+  readonly uid: string;
+  readonly generation: number;
+  readonly proxies: ReadonlySet<string>;
 }
 
 /** What a board works with. */
 export interface ProgrammingBoardOptions {
+  /** The proxies of this replica. */
   readonly source: ProgrammingSource;
+  /** What other replicas say of theirs. Default: there are none. */
+  readonly others?: () => readonly ReplicaView[];
   readonly mesh: MeshController;
   readonly clock: Clock;
   /** Connections of a replaced filter chain live on for so long after the acknowledgement. Milliseconds. */
@@ -37,6 +47,8 @@ export interface ProgrammingBoardOptions {
   readonly isListener: (entryType: string) => boolean;
   /** An object's programming may have changed. */
   readonly moved: (object: string) => void;
+  /** A proxy came or left, or what one refuses changed. */
+  readonly proxiesChanged?: () => void;
   /** A proxy is gone for good, or long enough: the counts of any object may have changed. */
   readonly gone: () => void;
 }
@@ -54,8 +66,12 @@ export class ProgrammingBoard {
   /** Proxies that left, or came back, a moment ago. */
   readonly #leaving = new Map<string, CancelTimer>();
   readonly #arriving = new Map<string, CancelTimer>();
-  /** How many proxies used an object before one of them left. */
-  readonly #users = new Map<string, number>();
+  /** Who used an object before one of them left. */
+  readonly #users = new Map<string, ReadonlySet<string>>();
+  readonly #uids = new Map<string, string>();
+  readonly #generations = new Map<string, number>();
+  /** Who was waited for when it was last asked, of objects that others have a say in. */
+  readonly #waitedFor = new Map<string, WaitedFor>();
   /** By entry. */
   #rejections = new Map<string, readonly Rejection[]>();
 
@@ -73,6 +89,7 @@ export class ProgrammingBoard {
 
   /** A proxy's connection is gone; if it does not come back it leaves the count. */
   disconnected(proxy: string): void {
+    this.#options.proxiesChanged?.();
     this.#arriving.get(proxy)?.();
     this.#arriving.delete(proxy);
     this.#after(this.#leaving, proxy, () => {
@@ -84,6 +101,7 @@ export class ProgrammingBoard {
 
   /** A proxy is there, for the first time or again. */
   connected(proxy: string): void {
+    this.#options.proxiesChanged?.();
     this.#leaving.get(proxy)?.();
     this.#leaving.delete(proxy);
     this.#after(this.#arriving, proxy, () => {
@@ -106,27 +124,32 @@ export class ProgrammingBoard {
       for (const object of this.#options.mesh.objectsOf(parseEntryKey(entry))) objects.add(object);
     }
     for (const object of objects) this.#options.moved(object);
+    this.#options.proxiesChanged?.();
   }
 
-  /** Where a generation of an object stands; undefined while it has not been compiled. */
+  /** Where the present generation of an object stands among the proxies of this replica; undefined for one that is gone. */
+  standingOf(object: string): Standing | undefined {
+    return this.#standingOf(object, true);
+  }
+
+  /** Where a generation of an object stands in the whole mesh; undefined while it has not been compiled here. */
   programmingOf(object: string, generation: number): Programming | undefined {
-    const progress = this.#book.progressOf(object, generation);
-    if (progress.kind === 'unknown') return undefined;
+    if (this.#generations.get(object) !== generation) return undefined;
+    const { users, concerned, waitingFor, draining, behind } = this.#meshStanding(object, generation);
     const rejected = this.#rejectionsOf(object);
-    const users = this.#usersOf(object);
     const [first] = rejected;
     if (first !== undefined) {
       const refusing = new Set(rejected.map(({ proxy }) => proxy));
-      const waitingFor = progress.kind === 'waiting' ? progress.waitingFor : [];
-      const total = Math.max(users, progress.concerned, refusing.size);
-      const programmed = Math.max(0, total - new Set([...refusing, ...waitingFor]).size);
+      const total = Math.max(users.size, concerned.size, refusing.size);
+      const programmed = Math.max(0, total - refusing.union(waitingFor).size);
       return { kind: 'rejected', total, programmed, rejected: refusing.size, message: rejectionText(object, first) };
     }
-    if (this.#options.isReturning()) return { kind: 'returning', total: users };
-    if (progress.kind === 'waiting')
-      return { kind: 'waiting', total: progress.concerned, waitingFor: progress.waitingFor };
-    if (this.#draining.has(object)) return { kind: 'waiting', total: progress.concerned, waitingFor: [] };
-    return { kind: 'programmed', total: Math.max(users, progress.concerned) };
+    if (this.#options.isReturning()) return { kind: 'returning', total: users.size };
+    if (waitingFor.size > 0 || draining || behind.length > 0) {
+      const replicas = behind.length === 0 ? {} : { replicas: behind };
+      return { kind: 'waiting', total: concerned.size, waitingFor: [...waitingFor].sort(), ...replicas };
+    }
+    return { kind: 'programmed', total: Math.max(users.size, concerned.size) };
   }
 
   close(): void {
@@ -134,7 +157,9 @@ export class ProgrammingBoard {
       for (const cancel of timers.values()) cancel();
   }
 
-  #begin({ object, generation, entries }: Rolled): void {
+  #begin({ object, uid, generation, entries }: Rolled): void {
+    this.#uids.set(object, uid);
+    this.#generations.set(object, generation);
     this.#draining.get(object)?.();
     this.#draining.delete(object);
     this.#listeners.delete(object);
@@ -150,15 +175,49 @@ export class ProgrammingBoard {
     this.#draining.get(object)?.();
     this.#draining.delete(object);
     this.#listeners.delete(object);
-    this.#users.delete(object);
+    for (const known of [this.#users, this.#uids, this.#generations, this.#waitedFor]) known.delete(object);
     this.#book.end(object);
+    this.#options.moved(object);
+  }
+
+  #standingOf(object: string, withLate: boolean): Standing | undefined {
+    const generation = this.#generations.get(object);
+    if (generation === undefined) return undefined;
+    const progress = this.#book.progressOf(object, generation);
+    return {
+      uid: this.#uids.get(object) ?? '',
+      generation,
+      users: [...this.#usersOf(object)].sort(),
+      concerned: this.#book.concernedOf(object).toSorted(),
+      waitingFor: progress.kind === 'waiting' ? progress.waitingFor : [],
+      late: withLate ? this.#book.lateOf(object).toSorted() : [],
+      draining: this.#draining.has(object),
+    };
+  }
+
+  #meshStanding(object: string, generation: number): MeshStanding {
+    const { source, others, isReturning } = this.#options;
+    const replicas = others?.() ?? [];
+    const uid = this.#uids.get(object) ?? '';
+    const last = this.#waitedFor.get(object);
+    const isSame = last?.uid === uid && last.generation === generation;
+    const connected = new Set(replicas.length === 0 ? [] : source.connected());
+    const own = { instance: '', isLive: true, connected };
+    const standingOf = (): Standing | undefined => this.#standingOf(object, replicas.length > 0);
+    const question = { object, uid, generation, waitedFor: isSame ? last.proxies : undefined };
+    const found = meshStanding(question, [{ ...own, standingOf }, ...replicas]);
+    // While proxies come back nobody knows who was waited for.
+    if (isReturning()) this.#waitedFor.delete(object);
+    else this.#waitedFor.set(object, { uid, generation, proxies: found.waitingFor });
+    return found;
   }
 
   /** A proxy that left a moment ago still counts: it may only have changed to another replica or address. */
-  #usersOf(object: string): number {
+  #usersOf(object: string): ReadonlySet<string> {
     const { source, mesh } = this.#options;
-    const now = source.usersOf(mesh.entryKeysOf(object));
-    const users = this.#leaving.size === 0 ? now : Math.max(now, this.#users.get(object) ?? 0);
+    const users = new Set(source.usersOf(mesh.entryKeysOf(object)));
+    if (this.#leaving.size > 0)
+      for (const proxy of this.#users.get(object) ?? []) if (this.#leaving.has(proxy)) users.add(proxy);
     this.#users.set(object, users);
     return users;
   }

@@ -128,6 +128,23 @@ export class RolloutBook {
     return { kind: 'waiting', concerned, waitingFor: [...rollout.waiting.keys()].sort() };
   }
 
+  /** The proxies whose acknowledgement of the present generation counts. */
+  concernedOf(object: string): readonly string[] {
+    return [...(this.#rollouts.get(object)?.concerned ?? [])];
+  }
+
+  /** Connected proxies that came after the first push, and have not acknowledged everything either. */
+  lateOf(object: string): readonly string[] {
+    const rollout = this.#rollouts.get(object);
+    if (rollout === undefined) return [];
+    const late = this.#acks.connected().filter((proxy) => !rollout.waiting.has(proxy));
+    return late.filter((proxy) =>
+      [...rollout.entries].some(
+        ([entry, revision]) => this.#acks.uses(proxy, entry) && this.#acks.ackedRevision(proxy, entry) < revision,
+      ),
+    );
+  }
+
   /** Whether nobody is waited for. */
   isAcknowledged(object: string): boolean {
     return this.#rollouts.get(object)?.waiting.size === 0;
