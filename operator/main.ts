@@ -38,13 +38,15 @@ async function main(args: readonly string[]): Promise<void> {
 async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): Promise<Operator | undefined> {
   const clock = systemClock;
   const metrics = createMetricsRegistry();
-  const http = new HttpApi(await connectionOf(flags), { userAgent: 'dot-kube-operator', clock, logger: log, metrics });
+  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
+  // The API server's audit log then tells replicas apart, which are one user.
+  const userAgent = `dot-kube-operator (${instance})`;
+  const http = new HttpApi(await connectionOf(flags), { userAgent, clock, logger: log, metrics });
   const serviceCidrs =
     flags.serviceCidrs.length > 0 ? flags.serviceCidrs : await discoverServiceCidrs({ api: http, clock, log, signal });
   if (signal.aborted) return undefined;
   if (serviceCidrs.length === 0)
     throw new UsageError('the cluster does not say where its Service addresses are from: give --service-cidr');
-  const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   const lease = { namespace: flags.namespace, name: 'dot-kube-operator' };
   const election = flags.leaderElection
     ? new LeaderElection({ api: http, lease, identity: instance, ...leaseTimes(flags), clock, logger: log, metrics })
@@ -67,7 +69,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     },
     health: flags.healthAddress,
     ...injectionOf(flags),
-    ...(election && { election }),
+    ...(election && { election, replicas: replicasOf(flags) }),
     instance,
     returnMs: RETURN_MS,
     clock,
@@ -82,6 +84,11 @@ function injectionOf({ injection, xdsService }: OperatorFlags): { readonly injec
   const serverName = { kind: isIP(xdsService.host) === 0 ? ('dns' as const) : ('ip' as const), value: xdsService.host };
   const controlPlane = { addresses: [xdsService], serverNames: [serverName] };
   return { injection: { settings, controlPlane, ...(by === 'webhook' ? { webhook } : {}) } };
+}
+
+function replicasOf(flags: OperatorFlags) {
+  const { namespace, replicasAddress: address, replicasService: service, replicaPeers: peers } = flags;
+  return { namespace, address, service, peers, lapseMs: flags.leaseDuration * 1000 };
 }
 
 /** In the proportions of client-go: 15, 10 and 2 seconds. */

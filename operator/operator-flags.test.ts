@@ -96,6 +96,8 @@ for (const args of [
   ['--capture', 'magic'],
   ['--lease-duration', '2'],
   ['--lease-duration', '15s'],
+  ['--replica-peer', ':15012'],
+  ['--replicas-address', '15012'],
   ['--no-such-flag'],
 ]) {
   test(`${args.join(' ')} is refused with a usage error`, () => {
@@ -118,7 +120,8 @@ test('the usage names every flag', () => {
   for (const name of flags) {
     const flag = name
       .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-      .replace('service-cidrs', 'service-cidr');
+      .replace('service-cidrs', 'service-cidr')
+      .replace('replica-peers', 'replica-peer');
     assert.match(operatorUsage, new RegExp(`--${flag} `), flag);
   }
 });

@@ -10,12 +10,13 @@ import {
   parseInjectionFlags,
   serverNames,
 } from './operator-flags-injection.ts';
+import { parseReplicaFlags, type ReplicaFlags, replicaFlagOptions, replicaUsage } from './operator-flags-replicas.ts';
 import { address, cidr, oneOf, UsageError, wholeNumber } from './operator-flags-values.ts';
 
 export { UsageError } from './operator-flags-values.ts';
 
 /** What the operator's command line says. */
-export interface OperatorFlags {
+export interface OperatorFlags extends ReplicaFlags {
   readonly help: boolean;
   readonly kubeconfig?: string;
   readonly namespace: string;
@@ -66,7 +67,7 @@ Reconciles MeshPolicy, TrafficSplit and AuthorizationPolicy, and serves the mesh
   --ca-source SOURCE          Without that Secret: self-signed (make a root, and the Secret), or secret (do not start).
                               Default: self-signed.
   --trust-bundle-file PATH    Write the root certificates there, for proxies' bootstrap. Default: nowhere.
-${injectionUsage}  --no-leader-election        This is the only replica.
+${injectionUsage}${replicaUsage}  --no-leader-election        This is the only replica.
   --lease-duration SECONDS    Another replica leads so long after the leader was last heard of; 3 or more. Default: 15.
   --log-level LEVEL           debug, info, warn or error. Default: info.
   --log-format FORMAT         json or pretty. Default: json.
@@ -94,6 +95,7 @@ const options = {
   'log-level': { type: 'string', default: 'info' },
   'log-format': { type: 'string', default: 'json' },
   ...injectionFlagOptions,
+  ...replicaFlagOptions,
   help: { type: 'boolean', default: false },
 } satisfies ParseArgsOptionsConfig;
 
@@ -121,6 +123,7 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     ...(caSecret === undefined ? {} : { caSecret }),
     caSource: oneOf('--ca-source', values['ca-source'], ['self-signed', 'secret']),
     ...(trustBundleFile === undefined ? {} : { trustBundleFile }),
+    ...parseReplicaFlags(values),
     leaderElection: !values['no-leader-election'],
     leaseDuration: wholeNumber('--lease-duration', values['lease-duration'], 'a number of seconds', [3, 9999]),
     logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error']),

@@ -36,6 +36,19 @@ export interface OperatorOptions {
    * be back. Milliseconds. Default: 0, for where nobody can have been connected before.
    */
   readonly returnMs?: number;
+  /** The other replicas. Default: this is the only one. */
+  readonly replicas?: {
+    /** Where this one tells others how its proxies stand. */
+    readonly address: ListenAddress;
+    /** Where the operator runs. */
+    readonly namespace: string;
+    /** The Service whose endpoints are the replicas; they serve at the port of `address`. */
+    readonly service: string;
+    /** More of them, `host:port`. */
+    readonly peers: readonly string[];
+    /** One that was not heard of for so long does not count any more. Milliseconds. */
+    readonly lapseMs: number;
+  };
   /** How a change of the root goes: see `IdentityIssuer` for `spreadMs` and `RootChange` for the others, and their defaults. */
   readonly rootChange?: { readonly spreadMs?: number; readonly holdMs?: number; readonly checkMs?: number };
   /** Default: pods get their proxies, and proxies what they start with, from elsewhere. */

@@ -13,6 +13,7 @@ import { hasRunningProxy, type Placement, placementOf } from './controllers/prox
 import { ProxyDirectory } from './controllers/proxies/proxy-directory.ts';
 import { ServiceController } from './controllers/services/service-controller.ts';
 import { serviceNotes } from './controllers/services/service-notes.ts';
+import type { Replicas } from './controllers/replicas/replicas.ts';
 import { BatchedKeys } from './controllers/status/batched-keys.ts';
 import type { ProgrammingBoard } from './controllers/status/programming-board.ts';
 import type { Returning } from './controllers/status/returning.ts';
@@ -24,6 +25,7 @@ import { IdentityIssuer } from './identity/index.ts';
 import { createInjection, type Injection } from './operator-injection.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { createProgramming } from './operator-programming.ts';
+import { createReplicas } from './operator-replicas.ts';
 import { createXdsServer } from './operator-xds-server.ts';
 
 /** What an operator is made of: made once, from top to bottom, and given to what runs. */
@@ -48,6 +50,8 @@ export interface OperatorParts {
   readonly services: ServiceController;
   /** Ids of the proxies that run, as far as the API tells. */
   readonly runningProxies: () => readonly string[];
+  /** The other replicas, where there may be any. */
+  readonly replicas: Replicas | undefined;
 }
 
 const NO_FINDINGS = { warnings: [] };
@@ -78,7 +82,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     want: (identity) => issuer.want(identity),
   });
   const recount = new BatchedKeys(clock, RECOUNT_MS, (objects) => {
-    for (const object of objects) statuses.touch(object);
+    for (const object of objects) touch(object);
   });
   const server = createXdsServer({ cache, graph, mesh, directory, secrets, recount, board: () => board, log });
   const xds = new XdsRunnable({ server, authority, clock, log, ...options.xds });
@@ -86,9 +90,22 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   const trust = { server, cache, expected: runningProxies };
   const change = { authority, issuer, proxies: () => proxyTrusts(trust), behind: injection.behind };
   const rootChange = new RootChange({ ...change, ...options.rootChange, clock, log });
-  const touch = (object: string): void => statuses.touch(object);
-  const returnMs = options.returnMs ?? 0;
-  const { board, returning } = createProgramming({ server, mesh, recount, runningProxies, clock, returnMs, touch });
+  const touch = (object: string): void => {
+    statuses.touch(object);
+    replicas?.touch(object);
+  };
+  const replicas = createReplicas({ options, informers, server, mesh, recount, board: () => board, touch });
+  const { board, returning } = createProgramming({
+    server,
+    cache,
+    mesh,
+    recount,
+    runningProxies,
+    clock,
+    returnMs: options.returnMs ?? 0,
+    touch,
+    ...(replicas && { replicas }),
+  });
   const statuses = createStatuses({ options, informers, events, graph, board });
   const services = new ServiceController({
     informer: informers.services,
@@ -124,6 +141,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     statuses,
     services,
     runningProxies,
+    replicas,
   };
 }
 

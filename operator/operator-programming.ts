@@ -1,6 +1,7 @@
-import { typeUrls, type XdsServer } from '@dot-kube/proxy/xds';
+import { isTypeUrl, type Rejection, type ResourceCache, typeUrls, type XdsServer } from '@dot-kube/proxy/xds';
 import { entryKey, parseEntryKey } from './controllers/mesh/entry.ts';
 import type { MeshController } from './controllers/mesh/mesh-controller.ts';
+import type { Replicas } from './controllers/replicas/replicas.ts';
 import type { BatchedKeys } from './controllers/status/batched-keys.ts';
 import { ProgrammingBoard } from './controllers/status/programming-board.ts';
 import { Returning } from './controllers/status/returning.ts';
@@ -12,6 +13,7 @@ const DRAIN_MS = 1200;
 /** What is known of proxies, and who hears of it. */
 export interface ProgrammingParts {
   readonly server: XdsServer;
+  readonly cache: ResourceCache;
   readonly mesh: MeshController;
   readonly recount: BatchedKeys;
   /** Ids of the proxies that run, as far as the API tells. */
@@ -21,6 +23,8 @@ export interface ProgrammingParts {
   readonly returnMs: number;
   /** The status of an object may be different. */
   readonly touch: (object: string) => void;
+  /** Other replicas, if there may be any. */
+  readonly replicas?: Replicas;
 }
 
 /** Where it is kept which proxies have what, and which of them are expected back. */
@@ -28,19 +32,24 @@ export function createProgramming(parts: ProgrammingParts): {
   readonly board: ProgrammingBoard;
   readonly returning: Returning;
 } {
-  const { server, mesh, recount, runningProxies, clock, returnMs, touch } = parts;
+  const { server, mesh, recount, runningProxies, clock, returnMs, touch, replicas } = parts;
   const board: ProgrammingBoard = new ProgrammingBoard({
     source: {
       connected: () => server.connected(),
       uses: (proxy, entry) => server.uses(proxy, parseEntryKey(entry)),
       ackedRevision: (proxy, entry) => server.ackedRevision(proxy, parseEntryKey(entry)),
       rejections: () =>
-        server.rejections().map((held) => ({ entry: entryKey(held), proxy: held.proxy, message: held.error })),
+        [...server.rejections(), ...refusedElsewhere(parts)].map((held) => ({
+          entry: entryKey(held),
+          proxy: held.proxy,
+          message: held.error,
+        })),
       usersOf: (entries) => {
         const refs = entries.map(parseEntryKey);
-        return server.connected().filter((proxy) => refs.some((ref) => server.uses(proxy, ref))).length;
+        return server.connected().filter((proxy) => refs.some((ref) => server.uses(proxy, ref)));
       },
     },
+    ...(replicas && { others: () => replicas.views(), proxiesChanged: () => replicas.touchProxies() }),
     mesh,
     clock,
     drainMs: DRAIN_MS,
@@ -55,8 +64,17 @@ export function createProgramming(parts: ProgrammingParts): {
     clock,
     graceMs: returnMs,
     expected: runningProxies,
-    isBack: (proxy) => server.connection(proxy)?.session.isUpToDate === true,
+    isBack: (proxy) => server.connection(proxy)?.session.isUpToDate === true || replicas?.hasElsewhere(proxy) === true,
     over: () => board.returned(),
   });
   return { board, returning };
+}
+
+/** What proxies of other replicas refuse of what is in force here: versions are the same for the same bytes everywhere. */
+function refusedElsewhere({ cache, replicas }: ProgrammingParts): readonly Rejection[] {
+  return (replicas?.refusals() ?? []).flatMap((refusal) => {
+    if (!isTypeUrl(refusal.type)) return [];
+    const held = { ...refusal, type: refusal.type };
+    return cache.entry(held)?.version === held.version ? [held] : [];
+  });
 }

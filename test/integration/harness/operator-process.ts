@@ -58,6 +58,8 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     options.xdsAddress ?? ':0',
     '--health-address',
     '127.0.0.1:0',
+    '--replicas-address',
+    '127.0.0.1:0',
     '--ca-file',
     options.caFile ?? join(directory, 'ca.json'),
     '--trust-bundle-file',

@@ -1,0 +1,177 @@
+import type { CancelTimer, Clock } from '../../framework/index.ts';
+import type { Standing } from '../status/standing.ts';
+import {
+  formatMessage,
+  REPORT_FORMAT,
+  type ReplicaMessage,
+  type ReportedRefusal,
+  type SetPatch,
+  type StandingPatch,
+} from './report.ts';
+import { NO_STANDING, setPatch, standingPatch } from './standing-patch.ts';
+
+/** What a replica knows of its own proxies. */
+export interface ReportSource {
+  /** Its name. */
+  readonly instance: string;
+  /** Source keys of all objects whose programming is tracked. */
+  objects(): Iterable<string>;
+  /** Where one stands here; undefined: it is gone. */
+  standingOf(object: string): Standing | undefined;
+  /** Ids of the proxies that are connected here. */
+  connected(): readonly string[];
+  refusals(): readonly ReportedRefusal[];
+}
+
+/** Where lines go: a stream to another replica. */
+export interface LineSink {
+  /** Answers whether more may follow; if not, {@link ReportFeed.resume} is to be called. */
+  write(line: string): boolean;
+}
+
+/** How often and how much at a time. Milliseconds. */
+export interface FeedTimes {
+  /** The first change is told at once, further ones after so long. Default: 50. */
+  readonly gapMs?: number;
+  /** The other side hears something at least so often. Default: 500. */
+  readonly beatMs?: number;
+}
+
+type ObjectNews = readonly [object: string, patch: StandingPatch | null];
+
+/** Objects in one line. */
+const OBJECTS_PER_LINE = 200;
+
+/** Refusals that are told of: a message names one. */
+const MOST_REFUSALS = 200;
+
+/**
+ * Tells one other replica how this one's proxies stand: everything at first, then what changes. Nothing is queued: of what
+ * changes while the other one does not read, the newest state is told when it does.
+ */
+export class ReportFeed {
+  readonly #source: ReportSource;
+  readonly #sink: LineSink;
+  readonly #clock: Clock;
+  readonly #gapMs: number;
+  readonly #beatMs: number;
+  readonly #dirty: Set<string>;
+  readonly #told = new Map<string, Standing>();
+  #connected: readonly string[] = [];
+  #refusals = '[]';
+  #isComplete = false;
+  #isBlocked = false;
+  #isClosed = false;
+  #lastWrite: number;
+  #cancelBeat: CancelTimer;
+  #cancelFlush: CancelTimer | undefined;
+
+  /** Says hello, and tells all there is soon. */
+  constructor(source: ReportSource, sink: LineSink, clock: Clock, times: FeedTimes = {}) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#gapMs = times.gapMs ?? 50;
+    this.#beatMs = times.beatMs ?? 500;
+    this.#dirty = new Set(source.objects());
+    this.#lastWrite = clock.monotonic() - this.#gapMs;
+    this.#cancelBeat = () => {};
+    this.#write({ kind: 'hello', format: REPORT_FORMAT, instance: source.instance });
+    this.#schedule(0);
+  }
+
+  /** How an object stands may have changed. */
+  touch(object: string): void {
+    this.#dirty.add(object);
+    this.touchProxies();
+  }
+
+  /** Proxies connected or left, or what they refuse changed. */
+  touchProxies(): void {
+    this.#schedule(this.#lastWrite + this.#gapMs - this.#clock.monotonic());
+  }
+
+  /** The other side reads again. */
+  resume(): void {
+    this.#isBlocked = false;
+    this.#schedule(0);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelBeat();
+    this.#cancelFlush?.();
+  }
+
+  #schedule(milliseconds: number): void {
+    if (this.#isClosed || this.#isBlocked || this.#cancelFlush !== undefined) return;
+    this.#cancelFlush = this.#clock.setTimeout(
+      () => {
+        this.#cancelFlush = undefined;
+        this.#flush();
+      },
+      Math.max(0, milliseconds),
+    );
+  }
+
+  #flush(): void {
+    const objects = this.#takeObjects();
+    const connected = this.#source.connected();
+    const proxies = setPatch(this.#connected, connected);
+    this.#connected = connected;
+    const refusals = this.#source.refusals().slice(0, MOST_REFUSALS);
+    const refused = JSON.stringify(refusals);
+    const areOther = refused !== this.#refusals;
+    this.#refusals = refused;
+    const isWhole = !this.#isComplete && this.#dirty.size === 0;
+    this.#isComplete ||= isWhole;
+    if (objects.length > 0 || proxies !== undefined || areOther || isWhole)
+      this.#write(reportOf(objects, proxies, areOther ? refusals : undefined, isWhole));
+    // In turns, so that a long report does not keep proxies waiting.
+    if (this.#dirty.size > 0) this.#schedule(0);
+  }
+
+  #takeObjects(): readonly ObjectNews[] {
+    const objects: ObjectNews[] = [];
+    for (const object of this.#dirty) {
+      if (objects.length >= OBJECTS_PER_LINE) break;
+      this.#dirty.delete(object);
+      const [before, now] = [this.#told.get(object), this.#source.standingOf(object)];
+      if (now === undefined) {
+        if (this.#told.delete(object)) objects.push([object, null]);
+        continue;
+      }
+      const patch = standingPatch(before ?? NO_STANDING, now);
+      if (patch !== undefined) objects.push([object, patch]);
+      this.#told.set(object, now);
+    }
+    return objects;
+  }
+
+  #write(message: ReplicaMessage): void {
+    this.#isBlocked = !this.#sink.write(formatMessage(message)) || this.#isBlocked;
+    this.#lastWrite = this.#clock.monotonic();
+    this.#cancelBeat();
+    this.#cancelBeat = this.#clock.setTimeout(() => this.#beat(), this.#beatMs);
+  }
+
+  #beat(): void {
+    if (this.#isClosed || this.#isBlocked) return;
+    this.#write({ kind: 'beat' });
+  }
+}
+
+function reportOf(
+  objects: readonly ObjectNews[],
+  proxies: SetPatch | undefined,
+  refusals: readonly ReportedRefusal[] | undefined,
+  isWhole: boolean,
+): ReplicaMessage {
+  return {
+    kind: 'report',
+    ...(proxies === undefined ? {} : { proxies }),
+    ...(objects.length === 0 ? {} : { objects }),
+    ...(refusals === undefined ? {} : { refusals }),
+    ...(isWhole ? { complete: true } : {}),
+  };
+}
