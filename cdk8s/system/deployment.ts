@@ -68,6 +68,7 @@ function container(values: SystemValues) {
     args: operatorArgs(values),
     ports: [
       { name: 'xds', containerPort: PORTS.xds, protocol: 'TCP' },
+      { name: 'replicas', containerPort: PORTS.replicas, protocol: 'TCP' },
       ...(values.injection.by === 'Webhook'
         ? [{ name: 'webhook', containerPort: PORTS.webhook, protocol: 'TCP' }]
         : []),

@@ -19,7 +19,7 @@ export const WEBHOOK_SERVICE = 'dot-kube-webhook';
 export const LEASE = 'dot-kube-operator';
 
 /** Ports of the operator's pods by name. */
-export const PORTS = { xds: 15_010, webhook: 15_017, health: 8081 } as const;
+export const PORTS = { xds: 15_010, replicas: 15_012, webhook: 15_017, health: 8081 } as const;
 
 /** The labels that the operator's pods are selected by; they never change. */
 export const OPERATOR_LABELS = {

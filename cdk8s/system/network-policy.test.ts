@@ -93,10 +93,21 @@ it('lets the API server call the webhook where there is one, which is no pod', (
 it('lets in nobody where there are no peers, rather than everybody', () => {
   const policy = policyOf({ proxies: [], metrics: [] });
   assert.equal(lets(policy, { namespace: 'bookstore' }, 15_010), false);
-  assert.equal(policy.ingress, undefined);
+  assert.equal(policy.ingress?.length, 1);
 });
 
-it('lets the operator connect to the API server, wherever it is, and to no other port', () => {
+it('lets replicas connect to each other, and nobody else to their port', () => {
+  const policy = policyOf({ proxies: [{ namespaceSelector: {} }] });
+  const labels = OPERATOR_LABELS;
+  assert.equal(lets(policy, { namespace: 'dot-kube-system', labels }, 15_012), true);
+  assert.equal(lets(policy, { namespace: 'dot-kube-system' }, 15_012), false);
+  assert.equal(lets(policy, { namespace: 'bookstore', labels }, 15_012), false);
+});
+
+it('lets the operator connect to the API server, wherever it is, to other replicas, and to nobody else', () => {
   const { egress } = policyOf({ apiServerPorts: [6443] });
-  assert.deepEqual(egress, [{ ports: [{ port: 6443, protocol: 'TCP' }] }]);
+  assert.deepEqual(egress, [
+    { ports: [{ port: 6443, protocol: 'TCP' }] },
+    { to: [{ podSelector: { matchLabels: OPERATOR_LABELS } }], ports: [{ port: 15_012, protocol: 'TCP' }] },
+  ]);
 });

@@ -60,12 +60,17 @@ export function addDisruptionBudget(scope: Construct, { podDisruptionBudget }: S
   });
 }
 
-/** Who may connect to the operator, and whom it may connect to: the API server alone, by address, so it needs no DNS. */
+/**
+ * Who may connect to the operator, and whom it may connect to: the other replicas and the API server, both by address, so it
+ * needs no DNS.
+ */
 export function addNetworkPolicy(scope: Construct, { injection, networkPolicy }: SystemValues): void {
   if (!networkPolicy.enabled) return;
   const { proxies, webhook, metrics, apiServerPorts } = networkPolicy;
   // An ingress rule without peers would let everybody in.
+  const replicas = [{ podSelector: { matchLabels: OPERATOR_LABELS } }];
   const ingress = [
+    { from: replicas, port: PORTS.replicas },
     { from: proxies, port: PORTS.xds },
     { from: injection.by === 'Webhook' ? webhook : [], port: PORTS.webhook },
     { from: metrics, port: PORTS.health },
@@ -77,8 +82,11 @@ export function addNetworkPolicy(scope: Construct, { injection, networkPolicy }:
     spec: {
       podSelector: { matchLabels: OPERATOR_LABELS },
       policyTypes: ['Ingress', 'Egress'],
-      ...(ingress.length > 0 && { ingress }),
-      egress: [{ ports: apiServerPorts.map((port) => ({ protocol: 'TCP', port })) }],
+      ingress,
+      egress: [
+        { ports: apiServerPorts.map((port) => ({ protocol: 'TCP', port })) },
+        { to: replicas, ports: [{ protocol: 'TCP', port: PORTS.replicas }] },
+      ],
     },
   });
 }

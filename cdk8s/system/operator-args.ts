@@ -15,6 +15,8 @@ export function operatorArgs(values: SystemValues): readonly string[] {
     `--xds-name=${service}`,
     `--xds-name=${service}.${values.clusterDomain}`,
     `--xds-service=${service}.${values.clusterDomain}:${PORTS.xds}`,
+    `--replicas-address=:${PORTS.replicas}`,
+    `--replicas-service=${XDS_SERVICE}`,
     `--health-address=:${PORTS.health}`,
     `--ca-secret=${values.certificateAuthority.secretName}`,
     `--ca-source=${values.certificateAuthority.source === 'Secret' ? 'secret' : 'self-signed'}`,

@@ -1,4 +1,11 @@
-import { OPERATOR, PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from '../../system/names.ts';
+import {
+  OPERATOR,
+  OPERATOR_LABELS,
+  PORTS,
+  SYSTEM_NAMESPACE,
+  WEBHOOK_SERVICE,
+  XDS_SERVICE,
+} from '../../system/names.ts';
 import { block, entries, type Fill, type Hole, optional, scalar } from './hole.ts';
 
 const DEPLOYMENT = `Deployment/${OPERATOR}`;
@@ -31,6 +38,8 @@ const args = lines(
   `  - --xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
   `  - {{ printf "--xds-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc.%s" .Values.clusterDomain | toJson }}`,
   `  - {{ printf "--xds-service=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc.%s:${PORTS.xds}" .Values.clusterDomain | toJson }}`,
+  `  - --replicas-address=:${PORTS.replicas}`,
+  `  - --replicas-service=${XDS_SERVICE}`,
   `  - --health-address=:${PORTS.health}`,
   '  - {{ printf "--ca-secret=%s" .Values.certificateAuthority.secretName | toJson }}',
   '  - --ca-source={{ ternary "secret" "self-signed" (eq .Values.certificateAuthority.source "Secret") }}',
@@ -56,12 +65,17 @@ const args = lines(
 const ingress = lines(
   '{{- $webhook := ternary .Values.networkPolicy.webhook list (eq .Values.injection.by "Webhook") }}',
   '{{- with .Values.networkPolicy }}',
-  '{{- if or .proxies $webhook .metrics }}',
   'ingress:',
+  '  - from:',
+  '      - podSelector:',
+  '          matchLabels:',
+  ...Object.entries(OPERATOR_LABELS).map(([name, value]) => `            ${name}: ${value}`),
+  '    ports:',
+  `      - port: ${PORTS.replicas}`,
+  '        protocol: TCP',
   ...peersOf('.proxies', PORTS.xds),
   ...peersOf('$webhook', PORTS.webhook),
   ...peersOf('.metrics', PORTS.health),
-  '{{- end }}',
   '{{- end }}',
 );
 

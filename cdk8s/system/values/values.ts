@@ -150,7 +150,8 @@ export const VALUE_FIELDS = {
       { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
     ]),
     apiServerPorts: {
-      description: 'The ports of the API server, as its endpoints have them: all that the operator itself connects to.',
+      description:
+        'The ports of the API server, as its endpoints have them: the operator connects to them, and to its other replicas.',
       default: [443, 6443] as readonly number[],
       schema: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: 65_535 } },
     },
