@@ -65,23 +65,14 @@ export async function nodeCluster(options: NodeClusterOptions = {}): Promise<Nod
         await endAll(directory);
         throw error;
       }
-    } else {
-      const up = running.find((entry) => entry.kind === 'up');
-      if (
-        up !== undefined &&
-        JSON.stringify(up.apiServerArgs) !== JSON.stringify(apiServerArgs) &&
-        options.apiServerArgs !== undefined
-      ) {
-        throw new Error(
-          `cluster ${name} runs with other API server flags (${up.apiServerArgs.join(' ')}): npm run cluster:down first`,
-        );
-      }
+    } else if (options.apiServerArgs !== undefined) {
+      checkFlags(name, running, options.apiServerArgs);
     }
     return ownCluster(name, directory, environment);
   });
 }
 
-/** The same, gone at the end of an `await using` unless it ran before. */
+/** Ends the cluster of that name, whoever brought it up. Returns whether there was one. Throws when something of it does not go. */
 export async function takeDown(options: Pick<NodeClusterOptions, 'name' | 'environment'> = {}): Promise<boolean> {
   const { directory } = placeOf(options);
   return withFileLock(`${directory}.lock`, () => tearDown(directory));
@@ -94,6 +85,12 @@ function placeOf(options: Pick<NodeClusterOptions, 'name' | 'environment'>): {
   const name = options.name ?? 'main';
   if (!/^[a-z0-9-]{1,20}$/.test(name)) throw new Error(`a cluster cannot be named ${name}: up to 20 of a-z, 0-9 and -`);
   return { name, directory: join(statesDirectory(options.environment), name) };
+}
+
+function checkFlags(name: string, entries: readonly StateEntry[], asked: readonly string[]): void {
+  const has = entries.find((entry) => entry.kind === 'up')?.apiServerArgs ?? [];
+  if (JSON.stringify(has) === JSON.stringify(asked)) return;
+  throw new Error(`cluster ${name} runs with other API server flags (${has.join(' ')}): end it first`);
 }
 
 async function runningEntries(directory: string): Promise<readonly StateEntry[] | undefined> {
@@ -150,7 +147,8 @@ async function externalCluster(kubeconfig: string, environment: NodeJS.ProcessEn
     auditLog: undefined,
     loadImage: (_, name) => {
       if (registry !== '') return Promise.resolve(`${registry}/${name}`);
-      throw new Error(`the cluster of KUBECONFIG needs ${name} from a registry: set DOT_KUBE_REGISTRY`);
+      const why = `the cluster of KUBECONFIG takes ${name} from a registry: set DOT_KUBE_REGISTRY`;
+      return Promise.reject(new Error(why));
     },
     down: () => Promise.resolve(),
   };

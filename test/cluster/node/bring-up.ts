@@ -12,7 +12,7 @@ import { type Kubectl, kubectlFor } from '../kubectl.ts';
 import { createState } from './cluster-state.ts';
 import { startControlPrograms } from './control-programs.ts';
 import { corednsYaml } from './coredns.ts';
-import { addressesOf, connect, freeSubnet } from './network.ts';
+import { connect } from './network.ts';
 import { startContainerd, startKubelet } from './node-programs.ts';
 import { makeNodeSpace, type NodeProgram } from './node-space.ts';
 import { installPackages } from './packages.ts';
@@ -55,9 +55,7 @@ export async function bringUp(
   const control = await makeNodeSpace(state, 'control', pause, keep);
   const nodes = await Promise.all(names.map((node) => makeNodeSpace(state, node, pause, keep)));
   for (const node of nodes) await state.record({ kind: 'node', node: node.name, pid: node.pid });
-  const subnet = freeSubnet();
-  const addresses = addressesOf(subnet);
-  await connect(state, subnet, control, nodes);
+  const addresses = await connect(state, control, nodes);
 
   tell('starting the control plane');
   const authority = await createTestAuthority();

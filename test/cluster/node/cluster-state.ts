@@ -8,7 +8,7 @@ export type StateEntry =
   | { readonly kind: 'cgroups'; readonly cgroups: readonly string[] }
   | { readonly kind: 'process'; readonly name: string; readonly process: ProcessRecord }
   /** A network interface of the machine. */
-  | { readonly kind: 'link'; readonly link: string; readonly subnet: number }
+  | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'node'; readonly node: string; readonly pid: number }
   /** It came up whole. */
   | { readonly kind: 'up'; readonly version: string; readonly apiServerArgs: readonly string[]; readonly at: string };
