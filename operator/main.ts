@@ -72,6 +72,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     ...(election && { election, replicas: replicasOf(flags) }),
     instance,
     returnMs: RETURN_MS,
+    rootChange: rootChangeTimes(flags),
     clock,
     log,
     metrics,
@@ -95,6 +96,12 @@ function replicasOf(flags: OperatorFlags) {
 function leaseTimes(flags: OperatorFlags) {
   const leaseDuration = flags.leaseDuration * 1000;
   return { leaseDuration, renewDeadline: (leaseDuration * 2) / 3, retryPeriod: (leaseDuration * 2) / 15 };
+}
+
+/** Looked at often enough for a change that somebody wants to be quick. */
+function rootChangeTimes({ rootChangeHold }: OperatorFlags) {
+  const holdMs = rootChangeHold * 1000;
+  return { holdMs, checkMs: Math.min(holdMs / 4, 10_000) };
 }
 
 async function connectionOf({ kubeconfig }: OperatorFlags): Promise<Connection> {

@@ -87,6 +87,7 @@ for (const args of [
   ['--ip-families', 'ipv5'],
   ['--drain-seconds', '-1'],
   ['--ca-source', 'elsewhere'],
+  ['--root-change-hold', '0'],
   ['--xds-service', ':15010'],
   ['--xds-address', 'nowhere'],
   ['--xds-address', '127.0.0.1:99999'],

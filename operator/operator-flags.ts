@@ -33,6 +33,8 @@ export interface OperatorFlags extends ReplicaFlags {
   readonly caSecret?: string;
   /** What to do without that Secret: make a root of our own, or tell that it is missing. */
   readonly caSource: 'self-signed' | 'secret';
+  /** Seconds. */
+  readonly rootChangeHold: number;
   readonly trustBundleFile?: string;
   readonly leaderElection: boolean;
   /** Seconds. */
@@ -66,6 +68,8 @@ Reconciles MeshPolicy, TrafficSplit and AuthorizationPolicy, and serves the mesh
                               kubernetes.io/tls is used as it is and never written.
   --ca-source SOURCE          Without that Secret: self-signed (make a root, and the Secret), or secret (do not start).
                               Default: self-signed.
+  --root-change-hold SECONDS  Each step of a change of the root holds so long, for what is read from files; 1 or more.
+                              Default: 300.
   --trust-bundle-file PATH    Write the root certificates there, for proxies' bootstrap. Default: nowhere.
 ${injectionUsage}${replicaUsage}  --no-leader-election        This is the only replica.
   --lease-duration SECONDS    Another replica leads so long after the leader was last heard of; 3 or more. Default: 15.
@@ -89,6 +93,7 @@ const options = {
   'ca-file': { type: 'string', default: '.dotkube/ca.json' },
   'ca-secret': { type: 'string' },
   'ca-source': { type: 'string', default: 'self-signed' },
+  'root-change-hold': { type: 'string', default: '300' },
   'trust-bundle-file': { type: 'string' },
   'no-leader-election': { type: 'boolean', default: false },
   'lease-duration': { type: 'string', default: '15' },
@@ -122,15 +127,18 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     caFile: values['ca-file'],
     ...(caSecret === undefined ? {} : { caSecret }),
     caSource: oneOf('--ca-source', values['ca-source'], ['self-signed', 'secret']),
+    rootChangeHold: wholeNumber('--root-change-hold', values['root-change-hold'], SECONDS, [1, 86_400]),
     ...(trustBundleFile === undefined ? {} : { trustBundleFile }),
     ...parseReplicaFlags(values),
     leaderElection: !values['no-leader-election'],
-    leaseDuration: wholeNumber('--lease-duration', values['lease-duration'], 'a number of seconds', [3, 9999]),
+    leaseDuration: wholeNumber('--lease-duration', values['lease-duration'], SECONDS, [3, 9999]),
     logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error']),
     logFormat: oneOf('--log-format', values['log-format'], ['json', 'pretty']),
     ...(injection === undefined ? {} : { injection }),
   };
 }
+
+const SECONDS = 'a number of seconds';
 
 function service(value: string): OperatorFlags['xdsService'] {
   const { host, port } = address('--xds-service', value);

@@ -70,11 +70,13 @@ export class ProxyFilesController {
     const { api, clock, logger, metrics, namespaces, pods, settings } = options;
     const select = { fieldSelector: `metadata.name=${settings.configMap}` };
     this.#configMaps = new Informer({ api, kind: CONFIG_MAP, select, clock, logger, metrics });
-    this.#writes = counter(metrics, {
+    const writes = counter(metrics, {
       name: 'dotkube_proxy_files_writes_total',
       help: 'ConfigMaps with what proxies start with that were written or deleted.',
       labelNames: ['outcome'],
     });
+    for (const outcome of ['written', 'deleted']) writes.inc({ outcome }, 0);
+    this.#writes = writes;
     const behind: { set(value: number): void } = gauge(metrics, {
       name: 'dotkube_proxy_files_behind',
       help: 'Namespaces whose ConfigMap with what proxies start with is not what it should be.',
