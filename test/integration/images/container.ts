@@ -56,9 +56,21 @@ export async function unpacked({ recipe, layers }: BuiltImage, directory: string
     const outer = networkOf === undefined ? [] : ['nsenter', '--net', `--target=${networkOf}`];
     const [command = '', ...words] = [
       ...outer,
-      ...['unshare', '--mount', 'sh', '-ec', SCRIPT, 'sh', root, options.mount ?? ''],
+      'unshare',
+      '--mount',
+      'sh',
+      '-ec',
+      SCRIPT,
+      'sh',
+      root,
+      options.mount ?? '',
       ...environment.map(([name, value]) => `${name}=${value}`),
-      ...['unshare', `--root=${root}`, `--wd=${config.workingDirectory}`, '--setuid', user, '--setgid', user, '--'],
+      'unshare',
+      `--root=${root}`,
+      `--wd=${config.workingDirectory}`,
+      `--setuid=${user}`,
+      `--setgid=${user}`,
+      '--',
       ...(options.command ?? config.entrypoint),
       ...(options.args ?? []),
     ];

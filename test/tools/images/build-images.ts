@@ -94,15 +94,20 @@ function putTogether(
   const names = [version, ...(recipe.tags ?? [])].map((tag) => `${REGISTRY}/${recipe.name}:${tag}`);
   const components = layers.flatMap((layer) => layer.components);
   const sbom = spdxOf({ name: recipe.name, version, architecture, created }, components);
-  const labels = {
-    'org.opencontainers.image.base.name': 'scratch',
-    'org.opencontainers.image.description': recipe.description,
-    'org.opencontainers.image.licenses': 'Apache-2.0',
-    'org.opencontainers.image.title': recipe.title,
-    'org.opencontainers.image.version': version,
-  };
+  const labels = labelsOf(recipe, version);
   const image = ociImage({ architecture, config: recipe.config, labels, layers, created, names, sbom });
   return { recipe, version, names, layers, image, sbom };
+}
+
+/** The labels of an image, which are the annotations of its manifest too. */
+export function labelsOf({ description, title }: ImageRecipe, version: string): Readonly<Record<string, string>> {
+  return {
+    'org.opencontainers.image.base.name': 'scratch',
+    'org.opencontainers.image.description': description,
+    'org.opencontainers.image.licenses': 'Apache-2.0',
+    'org.opencontainers.image.title': title,
+    'org.opencontainers.image.version': version,
+  };
 }
 
 async function gatherInputs(

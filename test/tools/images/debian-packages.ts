@@ -22,6 +22,10 @@ export interface DebianPackagesOptions {
   /** A version that is not served any more is an error; else the one that is served takes its place. */
   readonly locked: boolean;
   readonly progress: Progress;
+  /** Default: that of the checkout. */
+  readonly lock?: DebianLock;
+  /** Default: the real one, with this machine's lists first and fresh ones where those do not do. */
+  readonly apts?: { readonly machine: Apt; fresh(): Promise<Apt> };
 }
 
 /** The packages by name, in the versions of the lock, from the cache or by apt. Nothing is installed. */
@@ -31,25 +35,22 @@ export async function debianPackages(
 ): Promise<ReadonlyMap<string, DebianPackage>> {
   const directory = join(options.cache, 'images', 'debian', options.architecture);
   await mkdir(directory, { recursive: true });
-  const lock = await readDebianLock();
+  const lock = options.lock ?? (await readDebianLock());
+  const { architecture, progress } = options;
   const found = new Map<string, DebianPackage>();
   for (const name of names) {
-    const cached = await cachedPackage(name, lock, directory, options.architecture);
+    const cached = await cachedPackage(name, lock, directory, architecture);
     if (cached !== undefined) found.set(name, cached);
   }
   const missing = names.filter((name) => !found.has(name));
   if (missing.length === 0) return found;
-  const task = `Debian packages for ${options.architecture}`;
-  const tell = (detail: string) => options.progress({ task, state: 'running', detail });
-  tell('asking apt for them');
-  for (const { apt, packages } of await serve(missing, lock, directory, options)) {
-    for (const served of packages) noticeOther(served, lock, options);
-    tell(`downloading ${packages.length}`);
-    await apt.download(packages, directory);
-    for (const served of packages)
-      found.set(served.name, await verified(served, lock, directory, options.architecture));
-  }
-  options.progress({ task, state: 'done', detail: `${missing.length} downloaded` });
+  const task = `Debian packages for ${architecture}`;
+  progress({ task, state: 'running', detail: `downloading ${missing.length} with apt` });
+  const served =
+    (await downloadByMachine(missing, lock, directory, options)) ??
+    (await downloadFresh(missing, lock, directory, options));
+  for (const each of served) found.set(each.name, await verified(each, lock, directory, architecture));
+  progress({ task, state: 'done', detail: `${missing.length} downloaded` });
   return found;
 }
 
@@ -80,28 +81,47 @@ async function cachedPackage(
   return undefined;
 }
 
-/** Who serves which packages: in the versions of the lock where they can be had, by the machine's own lists where they know them. */
-async function serve(
+/** By the lists of this machine, if they know all in the versions of the lock and those are served still. */
+async function downloadByMachine(
+  names: readonly string[],
+  lock: DebianLock,
+  directory: string,
+  { apts, architecture }: DebianPackagesOptions,
+): Promise<readonly ServedPackage[] | undefined> {
+  const apt = apts?.machine ?? machineApt();
+  const known = await apt.served(pinned(names, lock));
+  const isLocked = ({ name, sha256 }: ServedPackage): boolean => sha256 === lock[name]?.sha256[architecture];
+  if (known.length < names.length || !known.every(isLocked)) return undefined;
+  return apt.download(known, directory).then(
+    () => known,
+    () => undefined,
+  );
+}
+
+/** By fresh lists; what they have in other versions only, in those. */
+async function downloadFresh(
   names: readonly string[],
   lock: DebianLock,
   directory: string,
   options: DebianPackagesOptions,
-): Promise<readonly { readonly apt: Apt; readonly packages: readonly ServedPackage[] }[]> {
-  const pinned = names.flatMap((name) => {
+): Promise<readonly ServedPackage[]> {
+  const { apts, architecture } = options;
+  const apt = await (apts === undefined ? freshApt(join(directory, 'apt'), architecture) : apts.fresh());
+  const exact = await apt.served(pinned(names, lock));
+  const rest = names.filter((name) => !exact.some((served) => served.name === name));
+  const all = [...exact, ...(rest.length === 0 ? [] : await apt.served(rest))];
+  const absent = names.filter((name) => !all.some((served) => served.name === name));
+  if (absent.length > 0) throw new Error(`apt knows no ${absent.join(', ')} for ${architecture}`);
+  for (const served of all) noticeOther(served, lock, options);
+  await apt.download(all, directory);
+  return all;
+}
+
+function pinned(names: readonly string[], lock: DebianLock): readonly string[] {
+  return names.flatMap((name) => {
     const version = lock[name]?.version;
     return version === undefined ? [] : [`${name}=${version}`];
   });
-  const machine = machineApt();
-  const known = await machine.served(pinned);
-  const isLocked = ({ name, sha256 }: ServedPackage): boolean => sha256 === lock[name]?.sha256[options.architecture];
-  if (known.length === names.length && known.every(isLocked)) return [{ apt: machine, packages: known }];
-  const fresh = await freshApt(join(directory, 'apt'), options.architecture);
-  const exact = await fresh.served(pinned);
-  const rest = names.filter((name) => !exact.some((served) => served.name === name));
-  const all = [...exact, ...(rest.length === 0 ? [] : await fresh.served(rest))];
-  const absent = names.filter((name) => !all.some((served) => served.name === name));
-  if (absent.length > 0) throw new Error(`apt knows no ${absent.join(', ')} for ${options.architecture}`);
-  return [{ apt: fresh, packages: all }];
 }
 
 /** Tells of a version that is not the lock's, or throws. */
