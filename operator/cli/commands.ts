@@ -32,6 +32,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).status,
   },
   {
+    name: 'proxy-status',
+    summary: 'show whether every proxy of a cluster has what it is to have',
+    load: async () => (await import('./commands/proxy-status.ts')).proxyStatus,
+  },
+  {
+    name: 'proxy-config',
+    summary: 'show what the proxy of a pod has, and which objects it comes from',
+    load: async () => (await import('./commands/proxy-config.ts')).proxyConfig,
+  },
+  {
     name: 'validate',
     summary: 'check files offline, as the API server would, with line and column',
     load: async () => (await import('./commands/validate.ts')).validate,

@@ -1,4 +1,5 @@
-import { type Command, choiceFlag, EXIT, textFlag } from '../command.ts';
+import type { StatusReport } from '../../local/status/status-report.ts';
+import { type Command, type CommandCall, type CommandIo, choiceFlag, EXIT, textFlag } from '../command.ts';
 
 /** `dotkube status` */
 export const status: Command = {
@@ -7,8 +8,8 @@ export const status: Command = {
     'Shows for every MeshPolicy, TrafficSplit and AuthorizationPolicy whether it is accepted, complete and in force, with',
     'the reason where it is not, and for every proxy whether it has what it is to have.',
     '',
-    'Without flags it asks the dotkube up of this folder, or of one around it; with --kubeconfig the API server of a cluster,',
-    'which knows the objects alone.',
+    'Without flags it asks the dotkube up of this folder, or of one around it; with --kubeconfig or --context a cluster, whose',
+    'proxies are known to those who may forward ports in dot-kube-system.',
     '',
     'Exit codes: 0 it was told (with --exit-code: and all is well), 1 it was not, 2 called wrongly.',
   ].join('\n'),
@@ -21,13 +22,7 @@ export const status: Command = {
   },
   async run(call, io) {
     const format = choiceFlag(call, 'output', ['table', 'json', 'yaml']);
-    const { askForStatus } = await import('../status/ask.ts');
-    const report = await askForStatus({
-      runDirectory: textFlag(call, 'run-dir'),
-      kubeconfig: textFlag(call, 'kubeconfig'),
-      context: textFlag(call, 'context'),
-      workingDirectory: io.workingDirectory,
-    });
+    const report = await ask(call, io);
     const { isWell, statusText } = await import('../status/status-text.ts');
     if (format === 'json') io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (format === 'yaml') io.stdout.write((await import('yaml')).stringify(report));
@@ -38,3 +33,13 @@ export const status: Command = {
     return call.flags['exit-code'] === true && !isWell(report) ? EXIT.failed : EXIT.ok;
   },
 };
+
+async function ask(call: CommandCall, io: CommandIo): Promise<StatusReport> {
+  if (textFlag(call, 'kubeconfig') === undefined && textFlag(call, 'context') === undefined) {
+    const { askForStatus } = await import('../status/ask.ts');
+    return await askForStatus({ runDirectory: textFlag(call, 'run-dir'), workingDirectory: io.workingDirectory });
+  }
+  const { withCluster } = await import('../cluster/cluster.ts');
+  const { askCluster } = await import('../status/ask-cluster.ts');
+  return await withCluster(call, io, askCluster);
+}

@@ -18,7 +18,7 @@ export function isWell({ objects, proxies = [] }: StatusReport): boolean {
 
 /** The report as tables. */
 export function statusText(report: StatusReport, palette: Palette): string {
-  const { objects, proxies, replicas } = report;
+  const { notes = [], objects, proxies, replicas } = report;
   const objectTable =
     objects.length === 0
       ? [paint(palette, 'dim', 'no MeshPolicy, TrafficSplit or AuthorizationPolicy')]
@@ -27,10 +27,11 @@ export function statusText(report: StatusReport, palette: Palette): string {
     ...objects.flatMap(objectWords),
     ...(proxies ?? []).flatMap(proxyWords),
     ...(replicas ?? []).flatMap(({ pod, ready, why }) => (ready || why === '' ? [] : [`${pod} is not ready: ${why}`])),
+    ...notes,
   ];
   const parts = [
     objectTable,
-    proxies === undefined ? [] : proxyTable(proxies, palette),
+    proxies === undefined ? [] : proxyLines(proxies, palette),
     replicas === undefined ? [] : table(REPLICA_COLUMNS, replicas.map(replicaRow), { palette }),
     words,
   ];
@@ -79,7 +80,8 @@ function objectWords({ conditions, kind, name, namespace }: ObjectStatus): reado
 
 const TYPES = ['LDS', 'SRDS', 'RDS', 'CDS', 'EDS', 'SDS'];
 
-function proxyTable(proxies: readonly ProxySync[], palette: Palette): readonly string[] {
+/** Proxies as a table. */
+export function proxyLines(proxies: readonly ProxySync[], palette: Palette): readonly string[] {
   if (proxies.length === 0) return [paint(palette, 'dim', 'no proxies')];
   const columns = [{ title: 'PROXY' }, ...TYPES.map((title) => ({ title }))];
   return table(columns, proxies.map(proxyRow), { palette });
@@ -118,6 +120,7 @@ function replicaRow({ address, admin = '', application, pod, ready, terminating 
   return [{ text: pod }, state, { text: address }, { text: application }, { text: admin }];
 }
 
-function proxyWords({ proxy, types }: ProxySync): readonly string[] {
+/** What proxies refuse, in Envoy's own words. */
+export function proxyWords({ proxy, types }: ProxySync): readonly string[] {
   return types.flatMap(({ error, type }) => (error === undefined ? [] : [`${proxy} refuses ${type} ${error}`]));
 }

@@ -8,10 +8,12 @@ export type { ProxySync, TypeSync } from '../../controllers/proxies/proxy-sync.t
 /** What `dotkube status` tells. */
 export interface StatusReport {
   readonly objects: readonly ObjectStatus[];
-  /** Absent where nobody can be asked: the API server of a cluster knows the objects only. */
+  /** Absent where nobody can be asked. */
   readonly proxies?: readonly ProxySync[];
   /** Of the local mode: where each replica can be reached. */
   readonly replicas?: readonly ReplicaReport[];
+  /** What is not known, and why. */
+  readonly notes?: readonly string[];
 }
 
 /** One replica of the local mode, for those who want to look closer. */
