@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath } from '../../operator/local/tools/executable.ts';
 import type { RunningProcess } from '../tools/process.ts';
-import { kubeBinaries } from '../tools/kube-binaries.ts';
+import { kubeBinaries, type KubernetesRelease } from '../tools/kube-binaries.ts';
 import { scratchDirectory } from '../tools/scratch-directory.ts';
 import { startApiServer, waitForApiServer } from './api-server.ts';
 import { createTestAuthority, type KeyPair } from './certificates.ts';
@@ -30,6 +30,8 @@ export interface ControlPlaneOptions {
   readonly apiServerArgs?: readonly string[];
   /** Default: this process's; KUBECONFIG in it means that cluster. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Default `newest`; of no meaning for the cluster of KUBECONFIG. */
+  readonly release?: KubernetesRelease;
   /** How long to wait for the API server; default 60 s. */
   readonly timeoutMilliseconds?: number;
 }
@@ -45,7 +47,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const environment = options.environment ?? process.env;
   const given = environment['KUBECONFIG'];
   if (given !== undefined && given !== '') return externalCluster(given, environment);
-  const binaries = await kubeBinaries({ environment });
+  const { release = 'newest' } = options;
+  const binaries = await kubeBinaries({ environment, release });
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOwn(binaries, options);

@@ -30,12 +30,27 @@ export type KubeTool = keyof typeof TOOLS;
 /** The name of a program of a cluster with nodes. */
 export type NodeTool = KubeTool | keyof typeof NODE_TOOLS;
 
+/** The newest Kubernetes that the project is tested with, or the oldest that it supports. */
+export type KubernetesRelease = 'newest' | 'oldest';
+
+/** Which binaries, and how to build them. */
+export interface KubeBinariesOptions extends GoToolsOptions {
+  /** The release of kube-apiserver; default `newest`. etcd and kubectl are always the newest. */
+  readonly release?: KubernetesRelease;
+}
+
 /**
  * Paths of the real etcd, kube-apiserver and kubectl, built from source into the cache where they are not there yet: 6 to 7
  * minutes on two cores, once for each version. Throws ToolUnavailableError when Go is missing or the build fails.
  */
-export function kubeBinaries(options: GoToolsOptions = {}): Promise<Readonly<Record<KubeTool, string>>> {
-  return goTools(join(import.meta.dirname, 'kubernetes'), TOOLS, options);
+export async function kubeBinaries(options: KubeBinariesOptions = {}): Promise<Readonly<Record<KubeTool, string>>> {
+  if (options.release !== 'oldest') return goTools(join(import.meta.dirname, 'kubernetes'), TOOLS, options);
+  const { 'kube-apiserver': server, ...others } = TOOLS;
+  const oldest = join(import.meta.dirname, 'kubernetes-oldest');
+  return {
+    ...(await goTools(join(import.meta.dirname, 'kubernetes'), others, options)),
+    ...(await goTools(oldest, { 'kube-apiserver': server }, options)),
+  };
 }
 
 /**
