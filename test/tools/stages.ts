@@ -29,7 +29,7 @@ export const STAGES: readonly Stage[] = [
   {
     kind: 'tests',
     name: 'unit',
-    patterns: ['{proxy,operator,cdk8s,examples,test/tools}/**/*.test.ts'],
+    patterns: ['{proxy,operator,cdk8s,examples,test/cluster,test/tools}/**/*.test.ts'],
     concurrency: 2,
     needsTools: false,
     minutes: 15,
