@@ -1,5 +1,5 @@
 /* oxlint-disable no-new -- a construct registers itself with its scope */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, Chart, type ApiObjectProps } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -8,8 +8,10 @@ import { COMMON_LABELS } from './names.ts';
 import { mergeValues } from './values/merge.ts';
 import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
 
-/** Where the CustomResourceDefinitions are, in the repository. */
-export const CRDS = join(import.meta.dirname, '../../crds');
+/** Where the CustomResourceDefinitions are: in the package, else in the repository. */
+export const CRDS = existsSync(join(import.meta.dirname, '../crds'))
+  ? join(import.meta.dirname, '../crds')
+  : join(import.meta.dirname, '../../crds');
 
 /** With a definition all objects of its kind go, so Helm and Argo CD are told to leave it when they remove the rest. */
 const KEEP = { 'helm.sh/resource-policy': 'keep' };
