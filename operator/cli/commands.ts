@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/uninstall.ts')).uninstall,
   },
   {
+    name: 'check',
+    summary: 'check whether a cluster can have dot-kube, or whether all of it is well',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
     name: 'status',
     summary: 'show whether every policy is in force, and how every proxy stands',
     load: async () => (await import('./commands/status.ts')).status,
