@@ -151,6 +151,17 @@ test('an object that was deleted and made again rolls out though its generation 
   assert.equal(rolled.length, 2);
 });
 
+test('an object that was made again before anybody saw that it was gone rolls out, too', () => {
+  const { mesh, rolled, put } = setUp();
+  mesh.markSynced();
+  put({ name: 'x', uid: 'first', generation: 1, targets: ['a'] });
+  put({ name: 'x', uid: 'second', generation: 1, targets: ['a'] });
+  assert.deepEqual(
+    rolled.map(({ uid }) => uid),
+    ['first', 'second'],
+  );
+});
+
 test('the object that changed last is to blame for an entry', () => {
   const { mesh, put } = setUp();
   mesh.markSynced();

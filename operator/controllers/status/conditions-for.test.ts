@@ -41,6 +41,20 @@ test('an object that waits names the generation and who it waits for', () => {
   assert.equal(statusesOf({ programming })['Reconciling'], 'True Pending');
 });
 
+test('an object that waits for a replica of the control plane names it', () => {
+  const messageOf = (waitingFor: readonly string[]) => {
+    const programming: Programming = { kind: 'waiting', total: 2, waitingFor, replicas: ['operator-1'] };
+    return conditionsFor({ generation: 4, verdict: fine, programming }).find(({ type }) => type === 'Programmed')
+      ?.message;
+  };
+  const replica = "the control plane's operator-1 to tell its proxies";
+  assert.equal(messageOf([]), `2 of 2 proxies have acknowledged generation 4; waiting for ${replica}`);
+  assert.equal(
+    messageOf(['ns/a']),
+    `1 of 2 proxies have acknowledged generation 4; waiting for ns/a, and for ${replica}`,
+  );
+});
+
 test('an object that is refused is stalled and not programmed, whatever the proxies say', () => {
   const statuses = statusesOf({ verdict: { refused: { reason: 'Invalid', message: 'DK1 no' }, warnings: [] } });
   assert.equal(statuses['Accepted'], 'False Invalid');

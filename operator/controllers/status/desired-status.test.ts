@@ -32,6 +32,11 @@ test('while proxies come back, a new generation is pending', () => {
   });
 });
 
+test('while proxies come back, a new generation counts those that were there, as none of them has it', () => {
+  const after = statusOf({ kind: 'returning', total: 1 }, statusOf({ kind: 'programmed', total: 3 }), 3);
+  assert.deepEqual(after.proxies, { total: 3, programmed: 0, rejected: 0 });
+});
+
 test('what was still open when we were restarted is pending, and what is refused meanwhile is said', () => {
   const open = statusOf(waiting);
   assert.equal(findCondition(statusOf(returning, open).conditions, 'Programmed')?.reason, 'Pending');

@@ -35,9 +35,11 @@ export function desiredStatus(input: StatusInput): MeshStatus {
  */
 function standing({ generation, current, programming }: StatusInput): Programming {
   const found = findCondition(current?.conditions, 'Programmed');
-  if (found?.observedGeneration !== generation) return programming;
   const { total = 0, programmed = 0, rejected = 0 } = current?.proxies ?? {};
   const isReturning = programming.kind === 'returning';
+  // Those that were there are still expected.
+  if (found?.observedGeneration !== generation)
+    return isReturning ? { ...programming, total: Math.max(programming.total, total) } : programming;
   if (found.status === 'True' && (isReturning || programming.kind === 'waiting')) return { kind: 'programmed', total };
   if (found.reason === 'RejectedByProxy' && isReturning)
     return { kind: 'rejected', total, programmed, rejected, message: found.message };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TestClock } from '../../framework/testing/index.ts';
 import type { MeshController, MeshControllerEvents } from '../mesh/mesh-controller.ts';
+import type { ReplicaView, Standing } from './standing.ts';
 import { ProgrammingBoard, type Rejection } from './programming-board.ts';
 
 const SPLIT = 'TrafficSplit/shop/reviews';
@@ -14,6 +15,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
   let events: MeshControllerEvents = {};
   let returning = false;
   const rejections: Rejection[] = [];
+  const others: ReplicaView[] = [];
   const connected = () => Object.keys(proxies);
   const rolled = (revision: number, entry = ROUTE) => ({
     object: SPLIT,
@@ -38,6 +40,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
       usersOf: (entries) =>
         connected().filter((proxy) => entries.some((entry) => proxies[proxy]?.[entry] !== undefined)),
     },
+    others: () => others,
     mesh,
     clock,
     drainMs: 1200,
@@ -49,6 +52,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
   return {
     clock,
     board,
+    others,
     rejections,
     roll: (revision: number, entry = ROUTE) => events.rolled?.((last = rolled(revision, entry))),
     acknowledge: (proxy: string, revision: number, entry = ROUTE) => {
@@ -134,6 +138,76 @@ test('what is refused names the proxy and its words, and counts those that have 
   rejections.pop();
   board.rejectionsChanged();
   assert.equal(programming(2)?.kind, 'waiting');
+});
+
+/** Another replica, which has one proxy of generation 2. */
+function other(proxy: string, standing: Partial<Standing> = {}): ReplicaView {
+  const all = {
+    uid: 'u1',
+    generation: 2,
+    users: [proxy],
+    concerned: [proxy],
+    waitingFor: [],
+    late: [],
+    draining: false,
+  };
+  return {
+    instance: 'other',
+    isLive: true,
+    connected: new Set([proxy]),
+    standingOf: () => ({ ...all, ...standing }),
+  };
+}
+
+test('proxies of other replicas count, and are waited for', () => {
+  const { roll, others, programming } = subject({ a: { [ROUTE]: 2 } });
+  roll(2);
+  others.push(other('b', { waitingFor: ['b'] }));
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 2, waitingFor: ['b'] });
+  others[0] = other('b', { generation: 1 });
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 2, waitingFor: ['b'], replicas: ['other'] });
+  others[0] = other('b');
+  assert.deepEqual(programming(2), { kind: 'programmed', total: 2 });
+});
+
+test('a proxy that comes from another replica before it has acknowledged is waited for until it has', () => {
+  const { roll, others, come, acknowledge, programming } = subject({ a: { [ROUTE]: 2 } });
+  roll(2);
+  others.push(other('b', { waitingFor: ['b'] }));
+  assert.equal(programming(2)?.kind, 'waiting');
+  others[0] = { ...other('b', { waitingFor: ['b'] }), connected: new Set() };
+  come('b', { [ROUTE]: 1 });
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 2, waitingFor: ['b'] });
+  others.pop();
+  assert.deepEqual(programming(2), { kind: 'waiting', total: 2, waitingFor: ['b'] });
+  acknowledge('b', 2);
+  assert.deepEqual(programming(2), { kind: 'programmed', total: 2 });
+});
+
+test('a proxy that came later is not waited for because another replica is there', () => {
+  const { roll, others, come, programming } = subject({ a: { [ROUTE]: 2 } });
+  roll(2);
+  others.push(other('b'));
+  assert.equal(programming(2)?.kind, 'programmed');
+  come('c', { [ROUTE]: 1 });
+  assert.deepEqual(programming(2), { kind: 'programmed', total: 3 });
+});
+
+test('what this replica tells others is of its own proxies alone', () => {
+  const { board, roll, others, come } = subject({ b: { [ROUTE]: 1 }, a: { [ROUTE]: 2 } });
+  assert.equal(board.standingOf(SPLIT), undefined);
+  roll(2);
+  others.push(other('z'));
+  come('c', { [ROUTE]: 1 });
+  assert.deepEqual(board.standingOf(SPLIT), {
+    uid: 'u1',
+    generation: 2,
+    users: ['a', 'b', 'c'],
+    concerned: ['a', 'b'],
+    waitingFor: ['b'],
+    late: ['c'],
+    draining: false,
+  });
 });
 
 test('after a start, whoever has come back by the end of the wait is concerned', () => {

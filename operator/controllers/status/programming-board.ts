@@ -203,7 +203,8 @@ export class ProgrammingBoard {
     const isSame = last?.uid === uid && last.generation === generation;
     const connected = new Set(replicas.length === 0 ? [] : source.connected());
     const own = { instance: '', isLive: true, connected };
-    const standingOf = (): Standing | undefined => this.#standingOf(object, replicas.length > 0);
+    const mayHaveMoved = replicas.length > 0 || (isSame && last.proxies.size > 0);
+    const standingOf = (): Standing | undefined => this.#standingOf(object, mayHaveMoved);
     const question = { object, uid, generation, waitedFor: isSame ? last.proxies : undefined };
     const found = meshStanding(question, [{ ...own, standingOf }, ...replicas]);
     // While proxies come back nobody knows who was waited for.
