@@ -39,9 +39,12 @@ export class Bookstore implements AsyncDisposable {
   }
 
   /** `kubectl apply -f crds/` and the manifests, and `node operator/main.ts --kubeconfig …`. */
-  static async start(options: Partial<OperatorProcessOptions> = {}): Promise<Bookstore> {
+  static async start({
+    apiServerArgs = [],
+    ...options
+  }: Partial<OperatorProcessOptions> & { readonly apiServerArgs?: readonly string[] } = {}): Promise<Bookstore> {
     await using scope = new AsyncDisposableStack();
-    const cluster = scope.use(await MeshCluster.start());
+    const cluster = scope.use(await MeshCluster.start({ apiServerArgs }));
     const network = scope.use(await PodNetwork.create());
     await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests', 'namespace.yaml'));
     await cluster.kubectl('apply', '-f', join(BOOKSTORE, 'manifests'));

@@ -37,8 +37,11 @@ export class MeshCluster implements AsyncDisposable {
   }
 
   /** Starts an API server, `kubectl apply -f crds/` included unless `crds` is false. */
-  static async start(options: { readonly crds?: boolean } = {}): Promise<MeshCluster> {
-    const controlPlane = await startControlPlane();
+  static async start(
+    options: { readonly crds?: boolean; readonly apiServerArgs?: readonly string[] } = {},
+  ): Promise<MeshCluster> {
+    const { apiServerArgs = [] } = options;
+    const controlPlane = await startControlPlane({ apiServerArgs });
     const api = new HttpApi(await kubeconfigConnection({ path: controlPlane.kubeconfig }));
     const cluster = new MeshCluster(controlPlane, api);
     try {

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { freePort } from '../../tools/free-port.ts';
-import { Bookstore, type OperatorProcess, type OperatorProcessOptions } from '../harness/index.ts';
+import { Bookstore, type OperatorProcess } from '../harness/index.ts';
 
 /** The bookstore with two replicas of the operator, of which the first one leads at first. */
 export interface Pair extends AsyncDisposable {
@@ -7,32 +8,38 @@ export interface Pair extends AsyncDisposable {
   /** The replica that leads at first. */
   readonly first: OperatorProcess;
   readonly second: OperatorProcess;
+  /** Starts another one in the place of one that has ended. Whoever asks for it stops it. */
+  restart(replica: OperatorProcess): Promise<OperatorProcess>;
 }
 
-/** Ports of reports, of which both replicas know. */
-export async function pairFlags(
-  flags: readonly string[] = [],
-): Promise<readonly [readonly string[], readonly string[]]> {
-  const ports = [await freePort(), await freePort()];
-  const peers = ports.flatMap((port) => ['--replica-peer', `127.0.0.1:${port}`]);
-  const [first = [], second = []] = ports.map((port) => [
-    '--replicas-address',
-    `127.0.0.1:${port}`,
-    ...peers,
-    ...flags,
-  ]);
-  return [first, second];
+/** How both run. */
+export interface PairOptions {
+  readonly flags?: readonly string[];
+  readonly apiServerArgs?: readonly string[];
 }
 
 /** Starts both, one after the other, and waits until the leader hears of the other one. */
-export async function startPair(options: Partial<OperatorProcessOptions> = {}): Promise<Pair> {
+export async function startPair({ flags = [], apiServerArgs = [] }: PairOptions = {}): Promise<Pair> {
   await using scope = new AsyncDisposableStack();
-  const [flags, otherFlags] = await pairFlags(options.flags);
-  const store = scope.use(await Bookstore.start({ ...options, flags }));
+  const ports = [await freePort(), await freePort()];
+  const peers = ports.flatMap((port) => ['--replica-peer', `127.0.0.1:${port}`]);
+  const [mine, others] = ports.map((port) => ['--replicas-address', `127.0.0.1:${port}`, ...peers, ...flags]);
+  assert.ok(mine !== undefined && others !== undefined);
+  const store = scope.use(await Bookstore.start({ apiServerArgs, flags: mine }));
   const first = store.operator;
   await first.logged('this replica leads');
-  const second = scope.use(await store.replica({ ...options, flags: otherFlags }));
+  const second = scope.use(await store.replica({ flags: others }));
   await first.logged('another replica of the control plane reports');
+  const flagsOf = new Map([
+    [first, mine],
+    [second, others],
+  ]);
+  const restart = async (replica: OperatorProcess): Promise<OperatorProcess> => {
+    const same = flagsOf.get(replica) ?? [];
+    const next = await store.replica({ flags: same });
+    flagsOf.set(next, same);
+    return next;
+  };
   const owned = scope.move();
-  return { store, first, second, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { store, first, second, restart, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
