@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
@@ -111,6 +111,21 @@ describe('the storefront', () => {
     await get(store.catalog, '/admin/faults?failRate=1&status=500', { method: 'POST' });
     assert.equal((await get(store.storefront, '/books/1')).status, 502);
     await get(store.catalog, '/admin/faults?failRate=0', { method: 'POST' });
+  });
+
+  test('survives a ledger that resets its connections', async () => {
+    const server = createServer((socket) =>
+      socket.write('READY\n', () => setTimeout(() => socket.resetAndDestroy(), 50)),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const storefront = await start('storefront', endpoint('LEDGER', port));
+    const order = { method: 'POST', body: JSON.stringify({ book: '1' }) };
+    try {
+      for (const _ of [1, 2]) assert.equal((await get(storefront, '/orders', order)).status, 502);
+    } finally {
+      server.close();
+    }
   });
 
   test('says 404 for a book and a page that are not there', async () => {

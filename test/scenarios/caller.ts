@@ -113,7 +113,10 @@ async function tcp(call: CallRequest): Promise<Outcome> {
   const received: string[] = [];
   const waiting = [...lines];
   const answered = new Promise<'answered'>((resolve) => {
-    createInterface({ input: socket }).on('line', (line) => {
+    const reader = createInterface({ input: socket });
+    // It passes the socket's errors on.
+    reader.on('error', () => undefined);
+    reader.on('line', (line) => {
       received.push(line);
       const next = waiting.shift();
       if (next !== undefined) socket.write(`${next}\n`);

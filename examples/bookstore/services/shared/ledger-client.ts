@@ -48,7 +48,10 @@ export class LedgerClient {
     this.#connection = connection;
     // The ledger speaks first.
     void this.#next(connection).catch(() => undefined);
-    createInterface({ input: socket }).on('line', (line) => connection.waiting.shift()?.resolve(line));
+    const lines = createInterface({ input: socket });
+    lines.on('line', (line) => connection.waiting.shift()?.resolve(line));
+    // It passes the socket's errors on, which are handled below.
+    lines.on('error', () => undefined);
     let problem = new Error('the ledger closed the connection');
     socket.on('error', (error) => {
       problem = error;
