@@ -44,8 +44,8 @@ function health(
 /** What compiles the mesh, serves its proxies and tells of them. */
 function meshRunnables(parts: OperatorParts): readonly Runnable[] {
   const { informers, rootChange, services, statuses, xds } = parts;
-  const { authority, clock, log } = parts.options;
-  const follower = new RootFollower({ authority, clock, log, ...parts.options.rootChange });
+  const { authority, clock, log, metrics } = parts.options;
+  const follower = new RootFollower({ authority, clock, log, metrics, ...parts.options.rootChange });
   const controllers = [...statuses.controllers, services.controller];
   return [
     ...Object.values(informers),

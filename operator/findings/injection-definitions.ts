@@ -65,4 +65,11 @@ export const INJECTION_DEFINITIONS = {
     message: 'the pod has no proxy: it was made before somebody asked for one, or by who need not ask',
     fix: 'have it made anew, as kubectl rollout restart does',
   }),
+  DK4103: define({
+    title: 'ProxyOfAnotherVersion',
+    level: 'info',
+    effect: 'noted',
+    message: 'the proxy is of the version {version}, and pods that are made now get {current}',
+    fix: 'have the pod made anew, as kubectl rollout restart does; until then it is served as before',
+  }),
 };

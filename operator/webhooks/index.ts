@@ -10,6 +10,7 @@ export { INJECT_LABEL } from './injection/names.ts';
 export type { PodShape } from './injection/pod-shape.ts';
 export { INJECTION_POLICY, injectionPolicies, LEFT_OUT_POLICY } from './injection/policy/policies.ts';
 export { type PodControlPlane, proxyFiles, type ProxyFilesOptions } from './injection/proxy-files.ts';
+export { imageVersion, proxyImageOf, versionFinding } from './injection/proxy-version.ts';
 export { DEFAULT_INJECTION, type InjectionSettings, type ProxySettings } from './injection/settings.ts';
 export { uninjectPod } from './injection/uninject-pod.ts';
 export { unmeshedFinding, unmeshedPodsController, type UnmeshedPodsOptions } from './injection/unmeshed-pods.ts';

@@ -9,7 +9,7 @@ and its rules refuse), by \`dotkube validate\`, in the conditions of the object'
 
 DK10xx are refused by the schema and DK11xx – DK14xx by a rule of the CustomResourceDefinition: such an object is not stored at all. DK20xx – DK23xx
 need the objects around it to be seen, and are in the status. DK30xx come from the proxies. DK40xx stop
-a pod that is to get its proxy, and DK41xx tell of one that gets none.
+a pod that is to get its proxy, and DK41xx tell of one that has none, or another than new pods get.
 
 This page is made from the registry in this folder by \`npm run generate\`. A new code is one entry there and one bad example in
 \`test/golden/findings\`.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { silentLogger } from '../../framework/index.ts';
+import { createMetricsRegistry, silentLogger } from '../../framework/index.ts';
 import { TestClock } from '../../framework/testing/index.ts';
 import { CertificateAuthority, IdentityIssuer, MemoryCaStore } from '../../identity/index.ts';
 import { decideRootChange, type ProxyTrust, type RootChangeFacts } from './decide-root-change.ts';
@@ -151,10 +151,18 @@ describe('a change of the root', () => {
     const { authority, issuer, clock, store } = await start();
     const leader = await CertificateAuthority.open({ store, trustDomain, clock });
     const stop = new AbortController();
-    const following = new RootFollower({ authority, clock, log: silentLogger, checkMs: 1000 }).run(stop.signal);
+    const metrics = createMetricsRegistry();
+    const follower = new RootFollower({ authority, clock, log: silentLogger, checkMs: 1000, metrics });
+    const following = follower.run(stop.signal);
     await leader.beginRootChange();
     await clock.advance(1000);
     assert.equal(authority.trustBundle.pem, leader.trustBundle.pem);
+    const shown = await metrics.metrics();
+    assert.match(shown, /dotkube_root_change_state\{state="introducing"\} 1\n/);
+    assert.ok(shown.includes(`dotkube_root_certificate_not_after_seconds ${authority.signingRootNotAfter / 1000}\n`));
+    store.load = () => Promise.reject(new Error('no'));
+    await clock.advance(2000);
+    assert.match(await metrics.metrics(), /dotkube_root_read_failures_total 2\n/);
     stop.abort();
     await following;
     issuer.close();

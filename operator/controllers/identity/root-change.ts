@@ -1,6 +1,15 @@
-import { type Clock, type Logger, type Runnable, sleep, type Stage } from '../../framework/index.ts';
+import {
+  type Clock,
+  counter,
+  type Logger,
+  type MetricsRegistry,
+  type Runnable,
+  sleep,
+  type Stage,
+} from '../../framework/index.ts';
 import type { CertificateAuthority, IdentityIssuer } from '../../identity/index.ts';
 import { decideRootChange, type ProxyTrust, type RootChangeDecision } from './decide-root-change.ts';
+import { showRoot } from './root-metrics.ts';
 
 /** What a root change works with. */
 export interface RootChangeOptions {
@@ -124,15 +133,26 @@ export class RootChange implements Runnable {
   }
 }
 
+/** What following works with. */
+export type RootFollowerOptions = Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'> & {
+  readonly metrics: MetricsRegistry;
+};
+
 /** Follows the root that other replicas change, on all of them. */
 export class RootFollower implements Runnable {
   readonly name = 'root-follower';
   readonly stage: Stage = 'worker';
   #told = '';
-  readonly #options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>;
+  readonly #options: RootFollowerOptions;
+  readonly #failures: { inc(): void };
 
-  constructor(options: Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'>) {
+  constructor(options: RootFollowerOptions) {
     this.#options = options;
+    showRoot(options.authority, options.metrics);
+    this.#failures = counter(options.metrics, {
+      name: 'dotkube_root_read_failures_total',
+      help: 'How often the root certificate, or the one that is given, could not be read.',
+    });
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -143,6 +163,7 @@ export class RootFollower implements Runnable {
       await authority.reload().then(
         () => (this.#told = ''),
         (error: unknown) => {
+          this.#failures.inc();
           const words = String(error);
           if (words !== this.#told) log.error('the root cannot be read', { error });
           this.#told = words;

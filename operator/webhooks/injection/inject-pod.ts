@@ -1,4 +1,5 @@
-import { listOf, objectOf } from '../../build/lenient.ts';
+import { listOf, objectOf, textOf } from '../../build/lenient.ts';
+import { SERVICE_ACCOUNT_LABEL, serviceAccountLabel } from '../../build/network-policy/pod-marks.ts';
 import { INJECTION_STATUS } from '../../build/pod-class.ts';
 import { captureScript } from './capture-rules.ts';
 import { meshContainers, proxyVolume, withOthersResources } from './containers.ts';
@@ -19,7 +20,7 @@ import { uninjectPod } from './uninject-pod.ts';
 export function injectPod(pod: PodShape, settings: InjectionSettings): PodShape {
   const bare = uninjectPod(pod);
   const drains = drainedContainers(bare, settings);
-  const metadata = withMarks(bare.metadata ?? {}, drains);
+  const metadata = withMarks(bare, drains);
   const before = listOf(pod.spec?.initContainers);
   const own = ownContainers(bare, settings).map((container) =>
     withOthersResources(
@@ -57,11 +58,16 @@ function injectedSpec(
   };
 }
 
-function withMarks(metadata: PodMetadata, drains: readonly string[]): PodMetadata {
-  const annotations = objectOf(metadata.annotations);
+function withMarks({ metadata, spec }: PodShape, drains: readonly string[]): PodMetadata {
+  const annotations = objectOf(metadata?.annotations);
+  const account = serviceAccountLabel(textOf(spec?.serviceAccountName) ?? 'default');
   return {
     ...metadata,
-    labels: { ...objectOf(metadata.labels), [INJECTION_STATUS]: 'injected' },
+    labels: {
+      ...objectOf(metadata?.labels),
+      [INJECTION_STATUS]: 'injected',
+      ...(account === undefined ? {} : { [SERVICE_ACCOUNT_LABEL]: account }),
+    },
     ...(drains.length === 0 ? {} : { annotations: { ...annotations, [DRAINED]: drains.join(',') } }),
   };
 }

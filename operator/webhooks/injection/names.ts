@@ -2,7 +2,7 @@
 export const INJECT_LABEL = 'mesh.dot-kube.io/inject';
 
 /** Annotations with which a pod leaves connections out. */
-export const EXCLUDE_INBOUND_PORTS = 'mesh.dot-kube.io/exclude-inbound-ports';
+export { EXCLUDE_INBOUND_PORTS } from '../../build/network-policy/pod-marks.ts';
 export const EXCLUDE_OUTBOUND_PORTS = 'mesh.dot-kube.io/exclude-outbound-ports';
 export const EXCLUDE_OUTBOUND_CIDRS = 'mesh.dot-kube.io/exclude-outbound-cidrs';
 

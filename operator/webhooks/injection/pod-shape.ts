@@ -17,6 +17,7 @@ export interface PodMetadata {
 }
 
 export interface PodSpecShape {
+  readonly serviceAccountName?: string;
   readonly hostNetwork?: boolean;
   readonly os?: { readonly name?: string } | null;
   readonly nodeSelector?: Readonly<Record<string, string>> | null;

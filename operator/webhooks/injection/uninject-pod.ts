@@ -1,4 +1,5 @@
 import { listOf, objectOf } from '../../build/lenient.ts';
+import { SERVICE_ACCOUNT_LABEL } from '../../build/network-policy/pod-marks.ts';
 import { INJECTION_STATUS, PROXY_CONTAINER } from '../../build/pod-class.ts';
 import { recordedDrains, undrained } from './drain.ts';
 import { withHandlers } from './handlers.ts';
@@ -47,14 +48,20 @@ function withoutMarks(metadata: PodMetadata): PodMetadata {
   const { labels, annotations, ...rest } = metadata;
   return {
     ...rest,
-    ...withoutKey('labels', labels, INJECTION_STATUS),
-    ...withoutKey('annotations', annotations, DRAINED),
+    ...withoutKeys('labels', labels, [INJECTION_STATUS, SERVICE_ACCOUNT_LABEL]),
+    ...withoutKeys('annotations', annotations, [DRAINED]),
   };
 }
 
-function withoutKey(field: 'labels' | 'annotations', map: PodMetadata['labels'], key: string): PodMetadata {
+function withoutKeys(
+  field: 'labels' | 'annotations',
+  map: PodMetadata['labels'],
+  keys: readonly string[],
+): PodMetadata {
   const given = objectOf(map);
-  if (given === undefined || !Object.hasOwn(given, key)) return map === undefined ? {} : { [field]: map };
-  const { [key]: _, ...others } = given;
-  return Object.keys(others).length === 0 ? {} : { [field]: others };
+  if (given === undefined || !keys.some((key) => Object.hasOwn(given, key))) {
+    return map === undefined ? {} : { [field]: map };
+  }
+  const others = Object.entries(given).filter(([key]) => !keys.includes(key));
+  return others.length === 0 ? {} : { [field]: Object.fromEntries(others) };
 }

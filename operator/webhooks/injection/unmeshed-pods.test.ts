@@ -4,6 +4,7 @@ import { NAMESPACE, type Namespace, POD, type Pod } from '../../api/core.ts';
 import { createMetricsRegistry, EVENT, EventRecorder, Informer, Manager, silentLogger } from '../../framework/index.ts';
 import { InMemoryApi } from '../../framework/memory/index.ts';
 import { TestClock } from '../../framework/testing/index.ts';
+import { versionFinding } from './proxy-version.ts';
 import { DEFAULT_INJECTION } from './settings.ts';
 import { unmeshedFinding, unmeshedPodsController } from './unmeshed-pods.ts';
 
@@ -42,6 +43,23 @@ test('nobody is told of pods that nobody wants a proxy for', () => {
   assert.equal(told(pod({ metadata: optedOut }), namespace('enabled')), undefined);
 });
 
+test('a proxy of another version is told of, whichever registry its image is from', () => {
+  const settings = { proxyImage: 'registry.example:5000/dot-kube/proxy:1.1' };
+  const skew = (image?: string) => {
+    const initContainers = image === undefined ? [] : [{ name: 'dot-kube-proxy', image }];
+    return versionFinding(
+      pod({ spec: { containers: [{ name: 'app', image: 'proxy:1.0' }], initContainers } }),
+      settings,
+    );
+  };
+  assert.equal(skew('mirror.example/proxy:1.1'), undefined);
+  assert.equal(skew(), undefined, 'it has no proxy');
+  const words = (version: string) => `the proxy is of the version ${version}, and pods that are made now get 1.1`;
+  assert.equal(skew('registry.example:5000/dot-kube/proxy:1.0')?.message, words('1.0'));
+  assert.equal(skew('registry.example:5000/dot-kube/proxy')?.message, words('latest'));
+  assert.equal(skew('dot-kube/proxy@sha256:00')?.message, words('sha256:00'));
+});
+
 test('it is told by one event, also when the namespace begins to ask later', async () => {
   const clock = new TestClock();
   const api = new InMemoryApi({ clock });
@@ -66,6 +84,18 @@ test('it is told by one event, also when the namespace begins to ask later', asy
   assert.match(note ?? '', /^Warning DK4102 spec\.initContainers: the pod has no proxy/);
   await api.replace(POD, { ...pod(), metadata: { ...pod().metadata, annotations: { changed: 'yes' } } });
   assert.deepEqual([(await notes()).length, others], [1, []]);
+  const text = await common.metrics.metrics();
+  assert.match(text, /dotkube_pod_findings\{code="DK4102"\} 1\n/);
+  const initContainers = [{ name: 'dot-kube-proxy', image: 'proxy:0.9' }];
+  await api.create(POD, {
+    ...pod({ spec: { containers: [], initContainers } }),
+    metadata: { name: 'b', namespace: 'shop' },
+  });
+  assert.deepEqual((await notes()).map((each) => each.slice(0, 13)).sort(), ['Normal DK4103', 'Warning DK410']);
+  assert.match(await common.metrics.metrics(), /dotkube_proxies\{version="0\.9"\} 1\n/);
+  await api.delete(POD, { namespace: 'shop', name: 'a' });
+  await notes();
+  assert.doesNotMatch(await common.metrics.metrics(), /DK4102/);
   stop.abort();
   await running;
 });

@@ -6,13 +6,18 @@ import {
   Controller,
   done,
   type EventRecorder,
+  gauge,
   type Informer,
+  keyOf,
+  labelsChanged,
   type Logger,
   type MetricsRegistry,
+  type ReadonlyStore,
   watches,
 } from '../../framework/index.ts';
 import { decideInjection } from './decide.ts';
 import type { PodShape } from './pod-shape.ts';
+import { imageVersion, proxyImageOf, versionFinding } from './proxy-version.ts';
 import type { InjectionSettings } from './settings.ts';
 
 /** What is to be told of a pod without a proxy, where somebody asks for one. */
@@ -46,9 +51,16 @@ export interface UnmeshedPodsOptions {
   readonly metrics: MetricsRegistry;
 }
 
-/** Tells by events, once, of pods that run without a proxy where one is asked for. */
+/**
+ * Tells by events, once, of pods that run without a proxy where one is asked for, and of those whose proxy is of another version
+ * than new ones get.
+ */
 export function unmeshedPodsController(options: UnmeshedPodsOptions): Controller {
   const { clock, events, logger, metrics, namespaces, pods, settings } = options;
+  // What was told of a pod last: pods change often, and an event that is there already is a request all the same.
+  const told = new Map<string, Finding>();
+  countFindings(metrics, told);
+  countVersions(metrics, pods.store);
   return new Controller({
     name: 'unmeshed-pods',
     sources: [
@@ -57,15 +69,21 @@ export function unmeshedPodsController(options: UnmeshedPodsOptions): Controller
       watches(namespaces.store, {
         map: (change) =>
           pods.store.list().flatMap(({ metadata }) => (metadata.namespace === change.key ? metadata : [])),
+        predicate: labelsChanged,
       }),
+      () => () => told.clear(),
     ],
     clock,
     logger,
     metrics,
     reconcile: ({ name, namespace = '' }) => {
-      const pod = pods.store.get({ namespace, name });
-      const found = pod && unmeshedFinding(pod, namespaces.store.get({ name: namespace }), settings());
-      if (pod !== undefined && found !== undefined) {
+      const key = keyOf({ namespace, name });
+      const pod = pods.store.get(key);
+      const found = pod && podFinding(pod, namespaces.store.get({ name: namespace }), settings());
+      if (pod === undefined || found === undefined) {
+        told.delete(key);
+      } else if (findingText(found) !== textOf(told.get(key))) {
+        told.set(key, found);
         events.recordOnce(pod, {
           type: found.level === 'info' ? 'Normal' : 'Warning',
           reason: definitionOf(found.code).title,
@@ -74,6 +92,42 @@ export function unmeshedPodsController(options: UnmeshedPodsOptions): Controller
         });
       }
       return Promise.resolve(done());
+    },
+  });
+}
+
+function podFinding(pod: Pod, namespace: Namespace | undefined, settings: InjectionSettings): Finding | undefined {
+  if (!isAlive(pod)) return undefined;
+  return versionFinding(pod, settings) ?? unmeshedFinding(pod, namespace, settings);
+}
+
+function textOf(found: Finding | undefined): string | undefined {
+  return found && findingText(found);
+}
+
+function countFindings(metrics: MetricsRegistry, told: ReadonlyMap<string, Finding>): void {
+  const pods: { reset(): void; inc(labels: { readonly code: string }): void } = gauge(metrics, {
+    name: 'dotkube_pod_findings',
+    help: 'Pods of which something is told by an event, by the code; 0 where this replica does not lead.',
+    labelNames: ['code'],
+    collect: (): void => {
+      pods.reset();
+      for (const { code } of told.values()) pods.inc({ code });
+    },
+  });
+}
+
+function countVersions(metrics: MetricsRegistry, store: ReadonlyStore<Pod>): void {
+  const proxies: { reset(): void; inc(labels: { readonly version: string }): void } = gauge(metrics, {
+    name: 'dotkube_proxies',
+    help: 'Pods with a proxy, by the version of its image.',
+    labelNames: ['version'],
+    collect: (): void => {
+      proxies.reset();
+      for (const pod of store.list()) {
+        const image = isMeshed(pod) && isAlive(pod) ? proxyImageOf(pod) : undefined;
+        if (image !== undefined) proxies.inc({ version: imageVersion(image) });
+      }
     },
   });
 }

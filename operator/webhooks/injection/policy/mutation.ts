@@ -1,3 +1,4 @@
+import { LONGEST_LABEL, SERVICE_ACCOUNT_LABEL } from '../../../build/network-policy/pod-marks.ts';
 import { INJECTION_STATUS } from '../../../build/pod-class.ts';
 import type { ProbeRoute } from '@dot-kube/proxy/bootstrap';
 import { probeParts } from '@dot-kube/proxy/bootstrap';
@@ -32,6 +33,7 @@ export function policyMutation(settings: InjectionSettings): PolicyMutation {
       ...mutationVariables(settings.drainSeconds),
       ...script,
       { name: 'overlay', expression: overlayExpression(settings) },
+      { name: 'account', expression: 'object.spec.?serviceAccountName.orValue("default")' },
     ],
     expression: `[
 ${patches(settings, own)
@@ -51,7 +53,17 @@ function patches(settings: InjectionSettings, own: readonly TemplateObject<CelEx
   .filter(v, v.name != ${celString(PROXY_VOLUME)})) + dyn(${celValue([proxyVolume(settings)])})}]`,
     `has(object.metadata.labels) ? [] : [JSONPatch{op: "add", path: "/metadata/labels", value: dyn({})}]`,
     `[JSONPatch{op: "add", path: ${keyPath('labels', INJECTION_STATUS)}, value: "injected"}]`,
+    accountPatch(),
   ];
+}
+
+/** The label that tells the service account; a name too long for a label leaves none, not even one of before. */
+function accountPatch(): string {
+  const at = keyPath('labels', SERVICE_ACCOUNT_LABEL);
+  const key = celString(SERVICE_ACCOUNT_LABEL);
+  return `size(variables.account) <= ${LONGEST_LABEL} ? [JSONPatch{op: "add", path: ${at}, value: variables.account}]
+  : has(object.metadata.labels) && ${key} in object.metadata.labels ? [JSONPatch{op: "remove", path: ${at}}]
+  : []`;
 }
 
 /** `withOthersResources` in CEL. */

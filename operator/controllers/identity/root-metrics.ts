@@ -1,0 +1,24 @@
+import { gauge, type MetricsRegistry } from '../../framework/index.ts';
+import type { CertificateAuthority } from '../../identity/index.ts';
+
+const STATES = ['stable', 'introducing', 'retiring'] as const;
+
+/** Shows where the root stands: alert on its end, and on a change that does not go on. */
+export function showRoot(
+  authority: Pick<CertificateAuthority, 'signingRootNotAfter' | 'state'>,
+  metrics: MetricsRegistry,
+): void {
+  const end: { set(value: number): void } = gauge(metrics, {
+    name: 'dotkube_root_certificate_not_after_seconds',
+    help: 'When the root certificate that signs ends, seconds since the epoch.',
+    collect: (): void => end.set(authority.signingRootNotAfter / 1000),
+  });
+  const states: { set(labels: { readonly state: string }, value: number): void } = gauge(metrics, {
+    name: 'dotkube_root_change_state',
+    help: 'Where the change of the root certificate stands: 1 for the present state.',
+    labelNames: ['state'],
+    collect: (): void => {
+      for (const state of STATES) states.set({ state }, state === authority.state ? 1 : 0);
+    },
+  });
+}
