@@ -12,7 +12,7 @@ export const OPERATOR_LAYER: LayerRecipe = {
     },
     {
       kind: 'checkout',
-      files: ['crds/*.yaml', 'operator/package.json', 'operator/local/tools/envoy-wheel.txt'],
+      files: ['crds/*.yaml', 'operator/package.json', 'operator/local/tools/envoy-wheel.txt', 'LICENSE'],
       below: 'app',
     },
     { kind: 'link', path: 'usr/local/bin/dotkube', target: '/app/dotkube.mjs' },

@@ -60,8 +60,12 @@ export const NFT_LAYER: LayerRecipe = {
   ],
 };
 
-/** Envoy, and nothing beside it. */
+/** Envoy with its licence. */
 export const ENVOY_LAYER: LayerRecipe = {
   name: 'envoy',
-  sources: [{ kind: 'envoy', path: 'usr/local/bin/envoy' }],
+  sources: [
+    { kind: 'envoy', path: 'usr/local/bin/envoy' },
+    // Envoy is under the same one.
+    { kind: 'checkout', files: ['LICENSE'], below: 'usr/share/doc/envoy' },
+  ],
 };

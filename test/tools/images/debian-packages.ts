@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withFileLock } from '../../../operator/local/tools/file-lock.ts';
 import type { Progress } from '../../../operator/local/tools/progress.ts';
 import { type Apt, freshApt, machineApt, type ServedPackage } from './apt.ts';
 import type { Architecture } from './architecture.ts';
@@ -46,9 +47,14 @@ export async function debianPackages(
   if (missing.length === 0) return found;
   const task = `Debian packages for ${architecture}`;
   progress({ task, state: 'running', detail: `downloading ${missing.length} with apt` });
-  const served =
-    (await downloadByMachine(missing, lock, directory, options)) ??
-    (await downloadFresh(missing, lock, directory, options));
+  // Lists of apt are one process's at a time.
+  const served = await withFileLock(
+    join(directory, '.lock'),
+    async () =>
+      (await downloadByMachine(missing, lock, directory, options)) ??
+      (await downloadFresh(missing, lock, directory, options)),
+    (holder) => progress({ task, state: 'running', detail: `waiting for process ${holder}, which is at it` }),
+  );
   for (const each of served) found.set(each.name, await verified(each, lock, directory, architecture));
   progress({ task, state: 'done', detail: `${missing.length} downloaded` });
   return found;

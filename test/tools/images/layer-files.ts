@@ -46,8 +46,11 @@ async function sourceFiles(source: LayerSource, inputs: LayerInputs): Promise<La
       return bundle(source);
     case 'envoy':
     case 'node': {
-      const { data, component } = await inputs[source.kind]();
-      return { entries: [{ kind: 'file', path: source.path, mode: 0o755, data }], components: [component] };
+      const { data, license, component } = await inputs[source.kind]();
+      const entries: TarEntry[] = [{ kind: 'file', path: source.path, mode: 0o755, data }];
+      if (license !== undefined)
+        entries.push({ kind: 'file', path: `usr/share/doc/${source.kind}/LICENSE`, mode: 0o644, data: license });
+      return { entries, components: [component] };
     }
     case 'text': {
       const { path, text } = source;

