@@ -102,7 +102,6 @@ function putTogether(
 /** The labels of an image, which are the annotations of its manifest too. */
 export function labelsOf({ description, title }: ImageRecipe, version: string): Readonly<Record<string, string>> {
   return {
-    'org.opencontainers.image.base.name': 'scratch',
     'org.opencontainers.image.description': description,
     'org.opencontainers.image.licenses': 'Apache-2.0',
     'org.opencontainers.image.title': title,
