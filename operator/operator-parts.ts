@@ -118,7 +118,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   mesh.subscribe({
     verdict: ({ derivation, key }) => {
       if (derivation.name === serviceNotes.name) services.touch(key);
-      else statuses.touch(key);
+      else if (derivation.name === policyStatus.name) statuses.touch(key);
     },
   });
   return {

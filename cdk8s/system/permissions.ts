@@ -47,6 +47,12 @@ export const CLUSTER_RULES: readonly Rule[] = [
     why: 'their statuses, by server-side apply',
   },
   {
+    apiGroups: ['networking.k8s.io'],
+    resources: ['networkpolicies'],
+    verbs: [...FOLLOW, 'create', 'patch', 'delete'],
+    why: 'what policies with networkPolicy: Generate ask for, by server-side apply',
+  },
+  {
     apiGroups: ['events.k8s.io'],
     resources: ['events'],
     verbs: ['create', 'patch'],

@@ -3,6 +3,7 @@ import {
   AUTHORIZATION_POLICIES,
   COLLECTIONS,
   MESH_POLICIES,
+  namespaceNetworkPolicies,
   PODS,
   SERVICES,
   SETTINGS,
@@ -49,6 +50,9 @@ export function createMeshGraph(capture: Capture): MeshGraph {
   graph.root(placedEndpoints, SERVICES, (service) => [SERVICES.keyOf(service)]);
   graph.root(serviceNotes, SERVICES, (service) => [SERVICES.keyOf(service)]);
   graph.root(workload, PODS, (pod) => (isMeshed(pod) && isAlive(pod) ? [classKeyOf(pod)] : []));
+  graph.root(namespaceNetworkPolicies, PODS, (pod) =>
+    isMeshed(pod) && isAlive(pod) ? [pod.metadata.namespace ?? ''] : [],
+  );
   graph.root(placedProxy, EXPLICIT_PROXIES, ({ proxyId }) => [proxyId]);
   for (const collection of POLICY_COLLECTIONS) {
     graph.root(policyStatus, collection, policyStatusKeys);
