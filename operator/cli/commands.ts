@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).status,
   },
   {
+    name: 'describe',
+    summary: 'show what applies to a pod or a Service, field by field, and who says so',
+    load: async () => (await import('./commands/describe.ts')).describe,
+  },
+  {
     name: 'proxy-status',
     summary: 'show whether every proxy of a cluster has what it is to have',
     load: async () => (await import('./commands/proxy-status.ts')).proxyStatus,
