@@ -25,7 +25,7 @@ export interface BringUpOptions {
   readonly nodes: number;
 }
 
-const READY_TIMEOUT_MS = 120_000;
+const READY_TIMEOUT_MS = 240_000;
 
 /** Brings a cluster up whose state is in `directory`, which must not be there, and returns when pods run and names resolve. */
 export async function bringUp(

@@ -19,7 +19,7 @@ export interface NodeSpace {
 
 const ALL = ['-m', '-n', '-p', '-u', '-i', '-C'] as const;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Makes a node whose process 1 is `init`. `keep`: folders that it shares with the machine, at the same path. */
 export async function makeNodeSpace(
@@ -102,7 +102,7 @@ export async function runInNode(
 export async function waitFor(
   program: NodeProgram,
   ready: () => Promise<boolean>,
-  timeoutMilliseconds = 90_000,
+  timeoutMilliseconds = 180_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMilliseconds;
   while (!(await ready().catch(() => false))) {

@@ -6,7 +6,7 @@ import { processesOf, removeCgroup } from './cgroups.ts';
 import { readState, type StateEntry } from './cluster-state.ts';
 import { end, recordOf, runs } from './process-record.ts';
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Ends what the state in this folder records, whoever started it, and removes the folder. Returns whether there was anything. Throws when
