@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -32,6 +32,19 @@ describe('what is synthesized', () => {
     };
     execFileSync(process.execPath, [SYNTH, '--output', join(directory, 'out')], { cwd: directory, env });
     for (const [path, text] of files) assert.equal(readFileSync(join(directory, 'out', path), 'utf8'), text, path);
+  });
+
+  it('is told from what is stale, each file by its name', () => {
+    const golden = join(directory, 'golden');
+    cpSync(GOLDEN, golden, { recursive: true });
+    const check = () => spawnSync(process.execPath, [SYNTH, '--check', '--golden', golden], { encoding: 'utf8' });
+    assert.deepEqual([check().status, check().stdout], [0, '']);
+    appendFileSync(join(golden, 'system.yaml'), '# changed\n');
+    writeFileSync(join(golden, 'left-over.yaml'), '');
+    rmSync(join(golden, 'permissions.md'));
+    const { status, stdout } = check();
+    const named = (name: string) => `cdk8s/golden/${name} is stale: run npm run synth\n`;
+    assert.deepEqual([status, stdout], [1, ['left-over.yaml', 'system.yaml', 'permissions.md'].map(named).join('')]);
   });
 
   it('is the same objects as plain YAML and as a kustomize base', () => {

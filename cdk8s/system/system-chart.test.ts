@@ -189,6 +189,24 @@ describe('the system', () => {
     assert.equal(pod.metadata.labels['app.kubernetes.io/component'], 'operator');
   });
 
+  it('selects its pods by labels that no version and no value changes, as a selector cannot be changed', () => {
+    const selector = { 'app.kubernetes.io/name': 'dot-kube', 'app.kubernetes.io/component': 'operator' };
+    const overrides = {
+      commonLabels: { team: 'mesh' },
+      podLabels: { x: 'pod' },
+      injection: { by: 'Webhook' },
+    } as const;
+    const objects = all({ ...overrides, podMonitor: { enabled: true } });
+    const selectorsOf = (object: unknown): readonly unknown[] =>
+      Object.entries((object ?? {}) as object).flatMap(([name, value]) =>
+        ['selector', 'podSelector'].includes(name) ? [value] : typeof value === 'object' ? selectorsOf(value) : [],
+      );
+    const ours = ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy', 'PodMonitor'];
+    const selectors = objects.filter(({ kind }) => ours.includes(kind)).flatMap(({ spec }) => selectorsOf(spec));
+    assert.ok(selectors.length >= 7);
+    for (const found of selectors) assert.deepEqual((found as { matchLabels?: object }).matchLabels ?? found, selector);
+  });
+
   it('replaces lists, and merges objects field by field', () => {
     const tolerations = [{ operator: 'Exists' }];
     assert.deepEqual(podOf({ tolerations }).spec.tolerations, tolerations);

@@ -164,6 +164,23 @@ describe('the Helm chart', () => {
     await fc.assert(property, { numRuns: 40, endOnFailure: true });
   });
 
+  it('renders the policies for each tool that captures and all address families', { timeout: 300_000 }, async (t) => {
+    const helm = opened(t);
+    if (helm === undefined) return;
+    for (const capture of ['nftables', 'iptables', 'cni'] as const) {
+      for (const ipFamilies of [['ipv4'], ['ipv6'], ['ipv4', 'ipv6'], ['ipv6', 'ipv4']] as const) {
+        const values = {
+          proxy: { capture, ipFamilies, drainSeconds: 0, image: { tag: 'v2' } },
+          crds: { enabled: false },
+        };
+        const rendered = await helm.render(values);
+        assert.deepEqual(rendered, byId(manifestsOf(manifestYaml(systemManifests(values).system))));
+        assert.match(JSON.stringify(rendered.get('MutatingAdmissionPolicy/dot-kube-injection')), /dot-kube\/proxy:v2/);
+        assert.match(JSON.stringify(rendered.get('Deployment/dot-kube-operator')), /--proxy-image=dot-kube\/proxy:v2"/);
+      }
+    }
+  });
+
   it('refuses values that make no sense, and says which', async (t) => {
     const helm = opened(t);
     if (helm === undefined) return;
@@ -173,6 +190,16 @@ describe('the Helm chart', () => {
       /'\/proxy\/resources\/limits\/cpu'.*want string/,
     );
     await assert.rejects(helm.render({ proxy: { ipFamilies: ['IPv4'] } }), /'\/proxy\/ipFamilies\/0'/);
+  });
+
+  it('says what to do where the API server has no such policies', async (t) => {
+    const helm = opened(t);
+    if (helm === undefined) return;
+    const older = ['--kube-version', 'v1.34.4', '--api-versions', 'v1/Pod'];
+    await assert.rejects(helm.render({}, ...older), /set injection\.by=Webhook/);
+    assert.ok((await helm.render({ injection: { by: 'Webhook' } }, ...older)).has('Service/dot-kube-webhook'));
+    const policies = ['--api-versions', 'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy'];
+    assert.ok((await helm.render({}, ...older, ...policies)).has('MutatingAdmissionPolicy/dot-kube-injection'));
   });
 
   it('refuses a Kubernetes that is too old', async (t) => {

@@ -8,6 +8,10 @@ import { install, type InstallationSite, openSite } from './installed-system.ts'
 
 const EXTERNAL = (process.env['KUBECONFIG'] ?? '') !== '';
 
+const POLICIES = ['mutating', 'validating']
+  .flatMap((what) => [`${what}admissionpolicies`, `${what}admissionpolicybindings`])
+  .join(',');
+
 type Fields = Record<string, unknown>;
 interface Container {
   securityContext: Fields;
@@ -38,6 +42,31 @@ describe('what is synthesized', { skip: EXTERNAL }, () => {
     );
     assert.equal(said.trim().split('\n').length, 22);
     assert.equal(await kubectl('diff', '--server-side', '-f', site.path('install.yaml')), '');
+  });
+
+  it('is upgraded, and rolled back', async () => {
+    const { kubectl } = site.cluster;
+    const apply = (yaml: string) => kubectl.input(yaml, 'apply', '--server-side', '-f', '-');
+    const yaml = site.files.get('install.yaml') ?? '';
+    const [version = ''] = /(?<=app\.kubernetes\.io\/version: )\S+/.exec(yaml) ?? [];
+    await apply(yaml.replaceAll(version, '99.0.0'));
+    const image = ['-o', 'jsonpath={.spec.template.spec.containers[0].image}'];
+    const deployment = ['-n', 'dot-kube-system', 'get', 'deployment', 'dot-kube-operator', ...image];
+    assert.equal(await kubectl(...deployment), 'dot-kube/operator:99.0.0');
+    await apply(yaml);
+    assert.equal(await kubectl('diff', '--server-side', '-f', site.path('install.yaml')), '');
+  });
+
+  it('changes over to the webhook, and back', async () => {
+    const { kubectl } = site.cluster;
+    const ours = ['-l', 'app.kubernetes.io/part-of=dot-kube'];
+    const goOver = async (variant: string, without: string): Promise<void> => {
+      await kubectl('apply', '--server-side', '-f', site.path(variant));
+      await kubectl('delete', without, ...ours);
+      assert.equal(await kubectl('diff', '--server-side', '-f', site.path(variant)), '');
+    };
+    await goOver('install-webhook.yaml', POLICIES);
+    await goOver('install.yaml', 'mutatingwebhookconfigurations');
   });
 
   it('is told from something else', async () => {
