@@ -21,6 +21,8 @@ export async function loadCharts(): Promise<Charts> {
   try {
     return (await import(name)) as Charts;
   } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+    if (!isMissing || !cause.message.includes(`'@dot-kube/cdk8s'`)) throw cause;
     throw new Error(
       `the charts (${name}) are not beside this dotkube; kubectl apply --server-side -f install.yaml does the same`,
       { cause },
