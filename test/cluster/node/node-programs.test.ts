@@ -7,4 +7,6 @@ test('images are named as the kubelet asks for them', () => {
   assert.equal(fullName('busybox:1'), 'docker.io/library/busybox:1');
   assert.equal(fullName('localhost/busybox:1'), 'localhost/busybox:1');
   assert.equal(fullName('registry.example:5000/a/b:1'), 'registry.example:5000/a/b:1');
+  assert.equal(fullName('registry.example/a/b:1'), 'registry.example/a/b:1');
+  assert.equal(fullName('registry:5000/a/b:1'), 'registry:5000/a/b:1');
 });
