@@ -82,7 +82,8 @@ async function debianFiles(
 ): Promise<LayerFiles> {
   const scratch = await mkdtemp(join(tmpdir(), 'dot-kube-deb-'));
   try {
-    await dpkgDeb('--extract', path, scratch);
+    // With the control files in a folder DEBIAN.
+    await dpkgDeb('--raw-extract', path, scratch);
     const files = (await readdir(scratch, { recursive: true })).sort();
     const entries: TarEntry[] = [];
     const documents = `usr/share/doc/${source.package}`;
@@ -95,9 +96,8 @@ async function debianFiles(
         throw new Error(`${source.package} ${version} has no ${pattern}`);
       for (const file of matching) entries.push(await entryOf(scratch, file));
     }
-    const control = await dpkgDeb('--field', path);
     const record = `var/lib/dpkg/status.d/${source.package}`;
-    entries.push({ kind: 'file', path: record, mode: 0o644, data: Buffer.from(`${control}\n`) });
+    entries.push({ kind: 'file', path: record, mode: 0o644, data: await readFile(join(scratch, 'DEBIAN/control')) });
     const component: Component = {
       name: source.package,
       version,
@@ -121,8 +121,7 @@ async function entryOf(directory: string, file: string): Promise<TarEntry> {
   return { kind: 'file', path, mode: found.mode & 0o755, data: await readFile(from) };
 }
 
-async function dpkgDeb(...args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, tail } = await runCommand('dpkg-deb', args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+async function dpkgDeb(...args: readonly string[]): Promise<void> {
+  const { exitCode, tail } = await runCommand('dpkg-deb', args, { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   if (exitCode !== 0) throw new ToolUnavailableError(`dpkg-deb ${args.join(' ')} failed:\n${tail}`);
-  return stdout;
 }
