@@ -65,7 +65,8 @@ describe('dotkube inject', () => {
     for (const line of DEPLOYMENT.split('\n').filter((each) => !/labels:|httpGet:/.test(each))) {
       assert.ok(lines.includes(line), line);
     }
-    assert.ok(lines.includes('      labels: { app: reviews, mesh.dot-kube.io/status: injected }'));
+    const marks = 'mesh.dot-kube.io/status: injected, mesh.dot-kube.io/service-account: default';
+    assert.ok(lines.includes(`      labels: { app: reviews, ${marks} }`));
     const probe = 'httpGet: { path: /app/http/8080/healthz, port: 15020, scheme: HTTP } # not for long';
     assert.ok(stdout.includes(probe));
     const [before, after] = [objectsIn(DEPLOYMENT)[0], objectsIn(stdout)[0]];
