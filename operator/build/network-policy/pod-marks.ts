@@ -8,7 +8,8 @@ export const SERVICE_ACCOUNT_LABEL = 'mesh.dot-kube.io/service-account';
 /** Annotation with which a pod leaves connections to some of its ports out of the capture. */
 export const EXCLUDE_INBOUND_PORTS = 'mesh.dot-kube.io/exclude-inbound-ports';
 
-const LONGEST_LABEL = 63;
+/** How long a label's value may be. */
+export const LONGEST_LABEL = 63;
 
 /** The value of the label for a service account; one with a longer name has no label. */
 export function serviceAccountLabel(serviceAccount: string): string | undefined {
