@@ -36,6 +36,8 @@ test('proxies are told the first name, unless they are told another', () => {
   });
   assert.deepEqual(told('--xds-name', 'fd00::1'), { host: 'fd00::1', port: 15010 });
   assert.deepEqual(told('--xds-service', 'dot-kube-xds.x.svc:443'), { host: 'dot-kube-xds.x.svc', port: 443 });
+  const { xdsNames } = parseOperatorFlags(['--xds-service', 'a.svc:1', '--xds-name', 'b.svc']);
+  assert.deepEqual(xdsNames.dnsNames, ['b.svc', 'a.svc'], 'and the certificate has that name');
 });
 
 test('injection is off unless it is asked for, and then by the defaults of everybody', () => {

@@ -110,6 +110,8 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
   const { kubeconfig, namespace, help } = values;
   const { 'plaintext-xds': plaintext, 'trust-bundle-file': trustBundleFile, 'ca-secret': caSecret } = values;
   const xdsAddress = address('--xds-address', values['xds-address']);
+  const [firstName = ''] = values['xds-name'];
+  const xdsService = service(values['xds-service'] ?? `${bracketed(firstName)}:${xdsAddress.port}`);
   const injection = parseInjectionFlags(values, namespace);
   return {
     help,
@@ -120,8 +122,9 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     serviceCidrs: values['service-cidr'].map(cidr),
     capture: oneOf('--capture', values.capture, ['redirect', 'explicit']),
     xdsAddress,
-    xdsNames: serverNames(values['xds-name']),
-    xdsService: service(values['xds-service'] ?? `${bracketed(values['xds-name'][0] ?? '')}:${xdsAddress.port}`),
+    // Proxies refuse a control plane whose certificate has another name than they were told.
+    xdsNames: serverNames([...new Set([...values['xds-name'], xdsService.host])]),
+    xdsService,
     ...(plaintext === undefined ? {} : { plaintextXds: address('--plaintext-xds', plaintext) }),
     healthAddress: address('--health-address', values['health-address']),
     caFile: values['ca-file'],

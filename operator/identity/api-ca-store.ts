@@ -67,11 +67,10 @@ export class ApiCaStore implements CaStore {
 
   async save(state: RootState, previousVersion: string | undefined): Promise<SaveResult> {
     const { api, fieldManager, secret } = this.#options;
-    const [uid, resourceVersion] = previousVersion?.split(' ') ?? [];
     const object: Secret = {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { ...secret, labels: LABELS, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+      metadata: { ...secret, labels: LABELS, ...(previousVersion && { resourceVersion: previousVersion }) },
       type: CA_SECRET_TYPE,
       data: { [STATE_KEY]: Buffer.from(formatRootState(state)).toString('base64') },
     };
@@ -111,7 +110,6 @@ export function secretName({ name, namespace }: Required<ObjectRef>): string {
   return `Secret ${namespace}/${name}`;
 }
 
-/** Of another Secret of the same name it is another version. */
-function versionOf({ metadata: { resourceVersion = '', uid = '' } }: Secret): string {
-  return `${uid} ${resourceVersion}`;
+function versionOf({ metadata: { resourceVersion = '' } }: Secret): string {
+  return resourceVersion;
 }

@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+import { X509Certificate as Parsed } from '@peculiar/x509';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
@@ -29,9 +31,9 @@ describe('a root that is given', () => {
   const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const openssl = (words: string): void =>
     void execFileSync('openssl', words.split(' '), { cwd: folder, stdio: 'pipe' });
-  const root = (name: string, key: string, extensions = 'ca'): void => {
+  const root = (name: string, key: string, extensions = 'ca', config = 'c.cnf'): void => {
     openssl(
-      `req -x509 -config c.cnf -extensions ${extensions} -subj /O=Shop/CN=${name} -newkey ${key} -nodes -keyout ${name}.key -out ${name}.crt -days 30`,
+      `req -x509 -config ${config} -extensions ${extensions} -subj /O=Shop/CN=${name} -newkey ${key} -nodes -keyout ${name}.key -out ${name}.crt -days 30`,
     );
   };
   const below = (name: string, above: string): void => {
@@ -69,6 +71,8 @@ describe('a root that is given', () => {
     root('ec', 'ec -pkeyopt ec_paramgen_curve:P-256');
     root('ec384', 'ec -pkeyopt ec_paramgen_curve:P-384');
     root('rsa', 'rsa:2048');
+    writeFileSync(join(folder, 'p.cnf'), CONFIG.replace('[req]', '[req]\nstring_mask = nombstr'));
+    root('printable', 'rsa:2048', 'ca', 'p.cnf');
     root('small', 'rsa:1024');
     root('ed', 'ed25519');
     root('leaf', 'rsa:2048', 'leaf');
@@ -77,7 +81,7 @@ describe('a root that is given', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  for (const name of ['ec', 'ec384', 'rsa']) {
+  for (const name of ['ec', 'ec384', 'rsa', 'printable']) {
     test(`signs leaves that OpenSSL verifies, whatever its key is: ${name}`, async () => {
       const authority = await authorityOf(given(files(name, { 'ca.crt': text(`${name}.crt`) })));
       const { certChainPem } = await authority.issueServer({ dnsNames: ['a'] });
@@ -86,6 +90,9 @@ describe('a root that is given', () => {
       openssl(`verify -x509_strict -CAfile ${name}.crt out.pem`);
       const [leaf = ''] = certificatesIn(certChainPem);
       assert.ok(new X509Certificate(leaf).checkIssued(new X509Certificate(text(`${name}.crt`))));
+      // Go compares the bytes of names.
+      const subject = Buffer.from(new Parsed(text(`${name}.crt`)).subjectName.toArrayBuffer());
+      assert.equal(Buffer.from(new Parsed(leaf).issuerName.toArrayBuffer()).toString('hex'), subject.toString('hex'));
     });
   }
 

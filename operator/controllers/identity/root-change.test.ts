@@ -83,8 +83,18 @@ describe('a change of the root', () => {
     const authority = await CertificateAuthority.open({ store, trustDomain, clock });
     const issuer = new IdentityIssuer({ authority, clock, random: () => 0.5 });
     let proxies: readonly ProxyTrust[] = [trust('web-0')];
-    const change = new RootChange({ authority, issuer, clock, log: silentLogger, proxies: () => proxies });
-    return { authority, issuer, clock, store, change, have: (...now: readonly ProxyTrust[]) => (proxies = now) };
+    const behind: string[] = [];
+    const options = { authority, issuer, clock, log: silentLogger, proxies: () => proxies, behind: () => behind };
+    const change = new RootChange(options);
+    return {
+      authority,
+      issuer,
+      clock,
+      store,
+      change,
+      behind,
+      have: (...now: readonly ProxyTrust[]) => (proxies = now),
+    };
   }
 
   /** Keys are made on other threads. */
@@ -121,6 +131,23 @@ describe('a change of the root', () => {
       [next],
     );
     assert.deepEqual(await change.look(), { kind: 'idle' }, 'asked once, done once');
+    issuer.close();
+  });
+
+  test('holds each step anew from when the last file was written', async () => {
+    const { authority, issuer, clock, change, behind } = await start();
+    change.request();
+    assert.equal((await change.look()).kind, 'begin');
+    assert.equal((await change.look()).kind, 'wait', 'from here on the step holds');
+    behind.push('ConfigMap shop/dot-kube-proxy');
+    await clock.advance(2 * HOLD_MS);
+    assert.equal((await change.look()).kind, 'wait');
+    behind.pop();
+    await clock.advance(HOLD_MS - 1);
+    assert.equal((await change.look()).kind, 'wait');
+    await clock.advance(1);
+    assert.equal((await change.look()).kind, 'complete');
+    assert.equal(authority.state, 'retiring');
     issuer.close();
   });
 
