@@ -32,7 +32,14 @@ interface FluxKustomization {
 interface Kustomization {
   readonly resources: readonly string[];
   readonly images?: readonly { readonly name: string }[];
+  readonly patches?: readonly { readonly target: { readonly kind: string }; readonly patch: string }[];
   readonly commonAnnotations?: Readonly<Record<string, string>>;
+}
+
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value: string;
 }
 
 const read = (...path: readonly string[]): unknown => parse(readFileSync(join(HERE, ...path), 'utf8'));
@@ -133,5 +140,26 @@ describe('the repository', () => {
     const deployment = systemManifests({ crds: { enabled: false } }).system.find(({ kind }) => kind === 'Deployment');
     for (const { name } of images) assert.ok(JSON.stringify(deployment).includes(`"image":"${name}:`), name);
     assert.equal(images.length, 1);
+  });
+
+  it('sets the same image of proxies wherever it is', () => {
+    const { patches = [] } = read('repository/dot-kube/system/kustomization.yaml') as Kustomization;
+    const operations = patches.flatMap(({ patch }) => parse(patch) as readonly Operation[]);
+    const replaced = operations.filter(({ op }) => op === 'replace');
+    const [flag = '', expression = ''] = replaced.map(({ value }) => value);
+    assert.equal(JSON.parse(expression), flag.replace('--proxy-image=', ''));
+    const { system } = systemManifests({ crds: { enabled: false } });
+    const [args, variable] = replaced.map(({ path }, at) => {
+      const kind = patches[at]?.target.kind;
+      return path
+        .split('/')
+        .slice(1)
+        .reduce<unknown>(
+          (node, step) => (node as Record<string, unknown>)[step],
+          system.find((each) => each.kind === kind),
+        );
+    });
+    assert.match(String(args), /^--proxy-image=dot-kube\/proxy:/);
+    assert.equal(`--proxy-image=${JSON.parse(String(variable)) as string}`, args);
   });
 });

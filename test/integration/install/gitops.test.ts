@@ -50,6 +50,18 @@ describe('from Git, in waves', { skip: EXTERNAL }, () => {
     const built = await site.cluster.kubectl('kustomize', join(repository, folder));
     await site.cluster.kubectl.input(built, 'apply', '--server-side', '--field-manager=gitops', '-f', '-');
   };
+  /** The flag of the operator, and the expression of the policy. */
+  const proxyImages = () =>
+    Promise.all([
+      site.cluster.kubectl(
+        ...['-n', 'dot-kube-system', 'get', 'deployment', 'dot-kube-operator'],
+        ...['-o', 'jsonpath={.spec.template.spec.containers[0].args[0]}'],
+      ),
+      site.cluster.kubectl(
+        ...['get', 'mutatingadmissionpolicy', 'dot-kube-injection'],
+        ...['-o', 'jsonpath={.spec.variables[?(@.name=="image")].expression}'],
+      ),
+    ]);
   const objects = async <T = Judged>(...args: readonly string[]): Promise<readonly T[]> => {
     const list = await site.cluster.kubectl('-n', 'bookstore', 'get', 'mesh', '-o', 'json', ...args);
     return (JSON.parse(list) as { readonly items: readonly T[] }).items;
@@ -78,13 +90,15 @@ describe('from Git, in waves', { skip: EXTERNAL }, () => {
     return scope.use(await startReplica(site, account));
   };
 
-  it('come the kinds and the system, with the image of the repository', async () => {
+  it('come the kinds and the system, with the images of the repository', async () => {
     await sync('dot-kube/crds');
     await site.cluster.kubectl('wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all');
     await sync('dot-kube/system');
     const image = ['-o', 'jsonpath={.spec.template.spec.containers[*].image}'];
     const deployment = ['-n', 'dot-kube-system', 'get', 'deployment', 'dot-kube-operator', ...image];
     assert.equal(await site.cluster.kubectl(...deployment), 'registry.example/mesh/dot-kube-operator:0.1.0');
+    const proxy = 'registry.example/mesh/dot-kube-proxy:0.1.0';
+    assert.deepEqual(await proxyImages(), [`--proxy-image=${proxy}`, `"${proxy}"`]);
   });
 
   it('nothing is done as long as the operator has not seen it, and it is when the operator has', async () => {

@@ -27,6 +27,7 @@ export function startReplica(site: InstallationSite, account: Account, variant?:
     .map((name) => `--${name}-address=127.0.0.1:0`);
   return startOperator({
     kubeconfig: account.kubeconfig,
+    timeoutMilliseconds: 60_000,
     flags: [...flags.filter((flag) => !OF_THE_POD.test(flag)), ...elsewhere],
   });
 }

@@ -36,7 +36,7 @@ describe('the operator with the rights of its service account', { skip: EXTERNAL
   after(() => scope.disposeAsync());
 
   it('becomes ready and leads', async () => {
-    await operator.logged('this replica leads');
+    await operator.logged('this replica leads', 60_000);
     assert.equal((await operator.health('/readyz')).status, 200);
   });
 
@@ -85,13 +85,30 @@ describe('the operator with the rights of its service account', { skip: EXTERNAL
     assert.notEqual(await uid(), first);
   });
 
+  it('makes NetworkPolicies of policies that ask for them, and takes them away again', async () => {
+    const { kubectl } = site.cluster;
+    const metadata = { name: 'shadow', namespace: 'default' };
+    const spec = { mtls: { mode: 'Strict' }, networkPolicy: 'Generate' };
+    const policy = { apiVersion: 'mesh.dot-kube.io/v1alpha1', kind: 'MeshPolicy', metadata, spec };
+    await kubectl.input(JSON.stringify(policy), 'apply', '-f', '-');
+    const found = () => kubectl('-n', 'default', 'get', 'networkpolicies', '-o', 'name');
+    const until = async (isThere: boolean): Promise<void> => {
+      const deadline = performance.now() + 20_000;
+      while ((await found()).includes('networkpolicy') !== isThere && performance.now() < deadline) await delay(50);
+      assert.equal((await found()).includes('networkpolicy'), isThere);
+    };
+    await until(true);
+    await kubectl('-n', 'default', 'delete', 'meshpolicy', 'shadow');
+    await until(false);
+  });
+
   it('hands the Lease over to another replica, which has the same root', async () => {
     const secret = ['-n', SYSTEM, 'get', 'secret', 'dot-kube-ca', '-o', 'jsonpath={.metadata.resourceVersion}'];
     const before = await site.cluster.kubectl(...secret);
     const roots = await operator.rootsPem();
     const other = scope.use(await replica());
     await operator.stop();
-    await other.logged('this replica leads', 30_000);
+    await other.logged('this replica leads', 60_000);
     assert.equal(await other.rootsPem(), roots);
     assert.equal(await site.cluster.kubectl(...secret), before);
   });
