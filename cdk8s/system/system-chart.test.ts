@@ -198,7 +198,7 @@ describe('the system', () => {
     } as const;
     const objects = all({ ...overrides, podMonitor: { enabled: true } });
     const selectorsOf = (object: unknown): readonly unknown[] =>
-      Object.entries((object ?? {}) as object).flatMap(([name, value]) =>
+      Object.entries(object ?? {}).flatMap(([name, value]) =>
         ['selector', 'podSelector'].includes(name) ? [value] : typeof value === 'object' ? selectorsOf(value) : [],
       );
     const ours = ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy', 'PodMonitor'];

@@ -54,12 +54,15 @@ describe('from Git, in waves', { skip: EXTERNAL }, () => {
   const proxyImages = () =>
     Promise.all([
       site.cluster.kubectl(
-        ...['-n', 'dot-kube-system', 'get', 'deployment', 'dot-kube-operator'],
-        ...['-o', 'jsonpath={.spec.template.spec.containers[0].args[0]}'],
+        'get',
+        '-n=dot-kube-system',
+        'deployment/dot-kube-operator',
+        '-o=jsonpath={.spec.template.spec.containers[0].args[0]}',
       ),
       site.cluster.kubectl(
-        ...['get', 'mutatingadmissionpolicy', 'dot-kube-injection'],
-        ...['-o', 'jsonpath={.spec.variables[?(@.name=="image")].expression}'],
+        'get',
+        'mutatingadmissionpolicy/dot-kube-injection',
+        '-o=jsonpath={.spec.variables[?(@.name=="image")].expression}',
       ),
     ]);
   const objects = async <T = Judged>(...args: readonly string[]): Promise<readonly T[]> => {
