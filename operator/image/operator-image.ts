@@ -8,12 +8,24 @@ export const OPERATOR_LAYER: LayerRecipe = {
     {
       kind: 'bundle',
       programs: { operator: 'operator/main.ts', dotkube: 'operator/cli/main.ts' },
+      modules: { charts: 'cdk8s/system/index.ts' },
       below: 'app',
     },
     {
       kind: 'checkout',
       files: ['crds/*.yaml', 'operator/package.json', 'operator/local/tools/envoy-wheel.txt', 'LICENSE'],
       below: 'app',
+    },
+    // `dotkube install` loads the charts as the package that it does not depend on.
+    {
+      kind: 'text',
+      path: 'app/node_modules/@dot-kube/cdk8s/package.json',
+      text: '{"name":"@dot-kube/cdk8s","type":"module","exports":{"./system":"./system.js"}}\n',
+    },
+    {
+      kind: 'text',
+      path: 'app/node_modules/@dot-kube/cdk8s/system.js',
+      text: "export * from '../../../charts.mjs';\n",
     },
     { kind: 'link', path: 'usr/local/bin/dotkube', target: '/app/dotkube.mjs' },
   ],

@@ -60,6 +60,8 @@ export interface OperatorBundle {
   readonly kind: 'bundle';
   /** Entry points in the checkout, by the name of the program. */
   readonly programs: Readonly<Record<string, string>>;
+  /** The same for what programs import by a name that is found when they run. */
+  readonly modules?: Readonly<Record<string, string>>;
   /** The folder that stands for the root of the repository. */
   readonly below: string;
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import type { OperatorBundle } from '@dot-kube/proxy/image';
@@ -21,10 +22,10 @@ const SHEBANG = '#!/usr/local/bin/node\n';
  * Bundles programs into one folder of modules, what they share in chunks. `import.meta.dirname` is what it would be if that folder
  * were the checkout, so that files are found where the checkout has them. Not minified: a stack trace is for people.
  */
-export async function bundle({ programs, below }: Omit<OperatorBundle, 'kind'>): Promise<Bundled> {
+export async function bundle({ programs, modules, below }: Omit<OperatorBundle, 'kind'>): Promise<Bundled> {
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: { ...programs },
+    entryPoints: { ...programs, ...modules },
     outdir: below,
     write: false,
     metafile: true,
@@ -41,11 +42,11 @@ export async function bundle({ programs, below }: Omit<OperatorBundle, 'kind'>):
     },
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [foldersOfTheCheckout],
+    plugins: [foldersOfTheCheckout, namesOfCommonJs],
   });
   const entries = result.outputFiles.map(({ path, text }): TarEntry => {
     const name = relative(ROOT, path);
-    const isProgram = text.startsWith('#!') || Object.keys(programs).some((each) => name === `${below}/${each}.mjs`);
+    const isProgram = Object.keys(programs).some((each) => name === `${below}/${each}.mjs`);
     const data = Buffer.from(isProgram ? SHEBANG + text.replace(/^#!.*\n/, '') : text);
     return { kind: 'file', path: name, mode: isProgram ? 0o755 : 0o644, data };
   });
@@ -73,6 +74,30 @@ const foldersOfTheCheckout: Plugin = {
     });
   },
 };
+
+/** `await import()` of a CommonJS package has named exports, as in Node.js; by itself the bundler gives it a default one only. */
+const namesOfCommonJs: Plugin = {
+  name: 'names-of-commonjs',
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^[a-z@]/ }, async ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(path) || path.startsWith('@dot-kube/')) return undefined;
+      const names = Object.keys((await import(path)) as object);
+      // Node's mark of a CommonJS module.
+      if (!names.includes('module.exports')) return undefined;
+      return { path, namespace: 'commonjs', pluginData: { names, resolveDir } satisfies CommonJsModule };
+    });
+    bundler.onLoad({ filter: /./, namespace: 'commonjs' }, ({ path, pluginData }) => {
+      const { names, resolveDir } = pluginData as CommonJsModule;
+      const exported = names.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name)).sort();
+      return { contents: `export { ${exported.join(', ')} } from ${JSON.stringify(path)};`, resolveDir };
+    });
+  },
+};
+
+interface CommonJsModule {
+  readonly names: readonly string[];
+  readonly resolveDir: string;
+}
 
 /** The folders of the npm packages of which something is in the bundle, sorted. */
 function packagesIn({ outputs }: Metafile): readonly string[] {
