@@ -28,7 +28,7 @@ export interface Remains {
   readonly generated: readonly Found[];
   readonly namespace: KubernetesObject | undefined;
   readonly definitions: readonly KubernetesObject[];
-  /** Pods that have proxies and are not at their end. */
+  /** Pods that have proxies and are not ending. */
   readonly injected: readonly KubernetesObject[];
   /** Policies of users. */
   readonly policies: readonly KubernetesObject[];
@@ -39,17 +39,19 @@ export async function findRemains(api: Api, signal?: AbortSignal): Promise<Remai
   const list = (kind: ResourceKind, options: object = {}) =>
     listed(api, kind, { ...options, ...(signal && { signal }) });
   const label = { labelSelector: `${PART_OF.key}=${PART_OF.value}` };
-  const [system, maps, networkPolicies, leases, secret, namespace, definitions, pods, ...policies] = await Promise.all([
-    systemObjects(api, signal),
-    list(CONFIG_MAP, { fieldSelector: `metadata.name=${PROXY_FILES}` }),
-    list(NETWORK_POLICY),
-    list(LEASE, { namespace: SYSTEM }),
-    one(api, SECRET, { namespace: SYSTEM, name: CA_SECRET }),
-    one(api, NAMESPACE, { name: SYSTEM }),
-    list(CRD, label),
-    list(POD, { labelSelector: INJECTED }),
-    ...[MESH_POLICY, TRAFFIC_SPLIT, AUTHORIZATION_POLICY].map((kind) => list(kind as ResourceKind)),
-  ]);
+  const [system, maps, networkPolicies, leases, secrets, namespace, definitions, pods, ...policies] = await Promise.all(
+    [
+      systemObjects(api, signal),
+      list(CONFIG_MAP, { fieldSelector: `metadata.name=${PROXY_FILES}` }),
+      list(NETWORK_POLICY),
+      list(LEASE, { namespace: SYSTEM }),
+      Promise.all([CA_SECRET, `${CA_SECRET}-state`].map((name) => one(api, SECRET, { namespace: SYSTEM, name }))),
+      one(api, NAMESPACE, { name: SYSTEM }),
+      list(CRD, label),
+      list(POD, { labelSelector: INJECTED }),
+      ...[MESH_POLICY, TRAFFIC_SPLIT, AUTHORIZATION_POLICY].map((kind) => list(kind as ResourceKind)),
+    ],
+  );
   const of = (kind: ResourceKind, objects: readonly KubernetesObject[]): readonly Found[] =>
     objects.map((object) => ({ kind, object }));
   return {
@@ -61,7 +63,10 @@ export async function findRemains(api: Api, signal?: AbortSignal): Promise<Remai
         LEASE,
         leases.filter(({ metadata }) => metadata.name.startsWith('dot-kube-')),
       ),
-      ...of(SECRET, secret === undefined ? [] : [secret]),
+      ...of(
+        SECRET,
+        secrets.filter((secret) => secret !== undefined),
+      ),
     ],
     namespace,
     definitions,
@@ -76,7 +81,9 @@ function isGenerated({ metadata }: KubernetesObject): boolean {
   return (metadata.managedFields ?? []).some(({ manager, operation }) => manager === OPERATOR && operation === 'Apply');
 }
 
-function isRunning({ status }: KubernetesObject): boolean {
+/** A pod that is ending lives without its control plane for as long as it has left. */
+function isRunning({ metadata, status }: KubernetesObject): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false;
   const phase = (status as { readonly phase?: string } | undefined)?.phase;
   return phase !== 'Succeeded' && phase !== 'Failed';
 }

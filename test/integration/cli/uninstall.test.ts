@@ -71,7 +71,12 @@ describe('dotkube uninstall', () => {
   it('deletes nothing while pods have proxies, and says where and what to do', async () => {
     const labels = { 'mesh.dot-kube.io/status': 'injected' };
     const spec = { containers: [{ name: 'dot-kube-proxy', image: 'x' }], serviceAccountName: 'default' };
-    const manifest = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop', labels }, spec };
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web-0', namespace: 'shop', labels, finalizers: ['example.org/last-words'] },
+      spec,
+    };
     await create(manifest);
     const { exitCode, stderr } = await uninstall();
     assert.equal(exitCode, 1);
@@ -79,7 +84,19 @@ describe('dotkube uninstall', () => {
     assert.match(stderr, /kubectl label namespace shop mesh\.dot-kube\.io\/inject-/);
     assert.match(stderr, /nothing was deleted; --force does it all the same/);
     assert.equal((await names('deployment', '-n', 'dot-kube-system')).length, 1);
-    await cluster.kubectl('delete', 'pod', 'web-0', '-n', 'shop', '--force', '--grace-period=0');
+    // One that is ending is waited for by nobody.
+    await cluster.kubectl('delete', 'pod', 'web-0', '-n', 'shop', '--wait=false');
+    assert.doesNotMatch((await uninstall('--dry-run')).stdout, /still has a proxy/);
+    await cluster.kubectl(
+      'patch',
+      'pod',
+      'web-0',
+      '-n',
+      'shop',
+      '--type=merge',
+      '-p',
+      '{"metadata":{"finalizers":null}}',
+    );
   });
 
   it('deletes nothing while policies for the whole mesh would be lost', async () => {
