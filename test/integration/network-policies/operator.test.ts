@@ -159,7 +159,7 @@ describe('the NetworkPolicies of an operator, on a real API server,', () => {
   test('come from a policy of the whole mesh too, which cannot own them, and go while the operator was away', async () => {
     const mesh = { apiVersion: GROUP, kind: 'MeshPolicy', metadata: { namespace: SYSTEM_NAMESPACE, name: 'all' } };
     await cluster.api.delete(MESH_POLICY, { namespace: NAMESPACE, name: 'strict' });
-    await cluster.apply({ ...mesh, spec: { networkPolicy: 'Generate', mtls: { mode: 'Strict' } } } as KubernetesObject);
+    await cluster.apply({ ...mesh, spec: { networkPolicy: 'Generate', mtls: { mode: 'Strict' } } });
     const { metadata } = await only(() => true);
     assert.equal(metadata.ownerReferences, undefined);
     assert.equal(metadata.annotations?.['mesh.dot-kube.io/comes-from'], `MeshPolicy/${SYSTEM_NAMESPACE}/all`);
@@ -185,7 +185,7 @@ function meshed(name: string): KubernetesObject {
       },
     },
     spec: { serviceAccountName: name, containers: [{ name: 'app', image: 'x' }] },
-  } as KubernetesObject;
+  };
 }
 
 function authorization(name: string, spec: AuthorizationPolicySpec): KubernetesObject {
@@ -194,11 +194,11 @@ function authorization(name: string, spec: AuthorizationPolicySpec): KubernetesO
     kind: 'AuthorizationPolicy',
     metadata: { namespace: NAMESPACE, name },
     spec,
-  } as KubernetesObject;
+  };
 }
 
 function meshPolicy(name: string, spec: MeshPolicySpec): KubernetesObject {
-  return { apiVersion: GROUP, kind: 'MeshPolicy', metadata: { namespace: NAMESPACE, name }, spec } as KubernetesObject;
+  return { apiVersion: GROUP, kind: 'MeshPolicy', metadata: { namespace: NAMESPACE, name }, spec };
 }
 
 function reference({ apiVersion, kind, metadata: { namespace = '', name } }: NetworkPolicy) {
