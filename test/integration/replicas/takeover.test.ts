@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
+import type { Agent } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Condition, findCondition } from '../../../operator/framework/index.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
-import { Forwarder, type MeshObject, type MeshPod, type OperatorProcess } from '../harness/index.ts';
+import { type Answer, Forwarder, type MeshObject, type MeshPod, type OperatorProcess } from '../harness/index.ts';
 import { type Pair, startPair } from './pair.ts';
 import { type Write, type WritesLog, writesLogIn } from './writes-log.ts';
 
@@ -43,6 +44,8 @@ describe(`the replica that leads is ended ${KILLS} times`, () => {
   let log: WritesLog;
   let pair: Pair;
   let replicas: [leader: OperatorProcess, other: OperatorProcess];
+  /** Connections of the callers: they are looked at once, whether they speak HTTP, and this machine may be slow. */
+  const agents = new Map<MeshPod, Agent>();
   /** Where the proxies are sent to, in turn. */
   let serving: readonly number[] = [];
   let callers: readonly MeshPod[];
@@ -85,9 +88,20 @@ describe(`the replica that leads is ended ${KILLS} times`, () => {
     settled = await statuses();
     settledAt = (await log.writes()).at(-1)?.revision ?? 0n;
   });
-  after(() => scope.disposeAsync());
+  after(async () => {
+    for (const agent of agents.values()) agent.destroy();
+    await scope.disposeAsync();
+  });
 
-  const versionOf = async (caller: MeshPod): Promise<string> => (await caller.call(reviews, 8080)).body;
+  const versionOf = async (caller: MeshPod): Promise<string> =>
+    (await caller.call(reviews, 8080, { agent: agentOf(caller) })).body;
+
+  /** Each holds two connections open. */
+  const agentOf = (caller: MeshPod): Agent => {
+    const agent = agents.get(caller) ?? caller.application.agent({ keepAlive: true, maxSockets: 2 });
+    agents.set(caller, agent);
+    return agent;
+  };
 
   /** What all policies say, without what tells generations and times apart. */
   async function statuses(): Promise<ReadonlyMap<string, unknown>> {
@@ -110,7 +124,7 @@ describe(`the replica that leads is ended ${KILLS} times`, () => {
   }
 
   test('no request fails, what is changed meanwhile is in force at once, and statuses are right each time', async () => {
-    const traffic = startTraffic(callers, reviews);
+    const traffic = startTraffic(callers, (caller) => caller.call(reviews, 8080, { agent: agentOf(caller) }));
     const told: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
       const [leader, other] = replicas;
@@ -174,13 +188,13 @@ function describeWrite({ what, object }: Write): string {
 }
 
 /** Requests one after the other from each pod, until stopped. */
-function startTraffic(callers: readonly MeshPod[], host: string) {
+function startTraffic(callers: readonly MeshPod[], call: (caller: MeshPod) => Promise<Answer>) {
   const failed: string[] = [];
   const over = new AbortController();
   let answered = 0;
   const run = async (caller: MeshPod): Promise<void> => {
     while (!over.signal.aborted) {
-      const status = await caller.call(host, 8080).then(
+      const status = await call(caller).then(
         (answer) => answer.status,
         (error: unknown) => String(error),
       );
