@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { findOnPath } from '../../operator/local/tools/executable.ts';
 import { withFileLock } from '../../operator/local/tools/file-lock.ts';
 import { type Progress, progressPrinter } from '../../operator/local/tools/progress.ts';
@@ -35,7 +35,10 @@ export interface NodeCluster {
 
 /** How to bring a cluster up, and which. */
 export interface NodeClusterOptions extends Partial<BringUpOptions> {
-  /** Default `main`. Clusters of different names run beside each other. Letters, digits and dashes, at most 20. */
+  /**
+   * Default `main`; a KUBECONFIG that `cluster:up` has printed names its own. Clusters of different names run beside each other. Letters,
+   * digits and dashes, at most 20.
+   */
   readonly name?: string;
   /** Default: this process's; KUBECONFIG in it means that cluster. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -50,8 +53,11 @@ export interface NodeClusterOptions extends Partial<BringUpOptions> {
 export async function nodeCluster(options: NodeClusterOptions = {}): Promise<NodeCluster> {
   const environment = options.environment ?? process.env;
   const given = environment['KUBECONFIG'] ?? '';
-  if (given !== '') return externalCluster(given, environment);
-  const { name, directory } = placeOf(options);
+  const states = statesDirectory(environment);
+  // One that `cluster:up` has printed is ours.
+  const ours = given !== '' && given === join(states, basename(dirname(given)), 'kubeconfig');
+  if (given !== '' && !ours) return externalCluster(given, environment);
+  const { name, directory } = placeOf(ours ? { ...options, name: basename(dirname(given)) } : options);
   const progress = options.progress ?? progressPrinter(process.stderr);
   const { apiServerArgs = [], nodes = 2 } = options;
   return withFileLock(`${directory}.lock`, async () => {

@@ -16,6 +16,8 @@ const { name, nodes, 'api-server-arg': apiServerArgs } = values;
 const started = performance.now();
 try {
   const cluster = await nodeCluster({
+    // The one that is asked for, also in a shell that has used another.
+    environment: { ...process.env, KUBECONFIG: '' },
     ...(name === undefined ? {} : { name }),
     ...(nodes === undefined ? {} : { nodes: Number(nodes) }),
     ...(apiServerArgs === undefined ? {} : { apiServerArgs }),

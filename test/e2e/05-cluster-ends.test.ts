@@ -34,7 +34,8 @@ test('a cluster runs once, and nothing of it is left when it ends', { skip: SKIP
   const cluster = await up();
   await runPod(cluster);
   const entries = await stateOf();
-  const again = await up();
+  const again = await nodeCluster({ environment: { ...environment, KUBECONFIG: cluster.kubeconfig } });
+  assert.equal(again.external, false);
   assert.equal(again.kubeconfig, cluster.kubeconfig);
   assert.deepEqual(await stateOf(), entries);
   await assert.rejects(up(['--v=1']), /runs with other API server flags \(\)/);
