@@ -81,6 +81,8 @@ test('policies of other pods and other namespaces are no part of it', () => {
   const others = [
     meshPolicy('bank/strict', { mtls: { mode: 'Strict' } }),
     meshPolicy('picked', { selector: { matchLabels: { app: 'other' } }, mtls: { mode: 'Strict' } }),
+    // Only one of two labels fits.
+    meshPolicy('picky', { selector: { matchLabels: { app: 'web', tier: 'front' } }, mtls: { mode: 'Strict' } }),
     authorizationPolicy('closed', { action: 'Allow', selector: { matchLabels: { app: 'other' } } }),
   ];
   const { inbound, policies } = podIn(others);

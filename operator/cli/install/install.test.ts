@@ -21,7 +21,10 @@ test('versions are compared number by number, and a pre-release is older than it
   const sorted = ['0.9.0', '0.10.0-rc.1', '0.10.0', '1.0.0', '1.36', 'v1.36.1+vendor.3'];
   for (const [index, version] of sorted.entries()) {
     assert.equal(compareVersions(version, version), 0);
-    for (const later of sorted.slice(index + 1)) assert.ok(compareVersions(version, later) < 0, `${version} ${later}`);
+    for (const later of sorted.slice(index + 1)) {
+      assert.ok(compareVersions(version, later) < 0, `${version} ${later}`);
+      assert.ok(compareVersions(later, version) > 0, `${later} ${version}`);
+    }
   }
   assert.ok(compareVersions('master', '0.0.1') < 0);
 });

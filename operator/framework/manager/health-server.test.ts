@@ -46,6 +46,7 @@ describe('the health server', () => {
   it('answers what is for its own host to nobody else', async (context) => {
     const server = new HealthServer({ port: 0, host: '0.0.0.0', local: { '/debug/answer': () => ({ answer: 42 }) } });
     const stop = new AbortController();
+    context.after(() => stop.abort());
     const running = server.run(stop.signal);
     await server.started();
     const get = async (host: string, path: string): Promise<[number, string]> => {
