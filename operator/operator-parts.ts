@@ -3,7 +3,16 @@ import { AUTHORIZATION_POLICY, MESH_POLICY, type Pod, TRAFFIC_SPLIT } from './ap
 import { SETTINGS } from './build/index.ts';
 import { podFacts } from './build/pod-facts.ts';
 import { policyStatus } from './build/status/policy-status.ts';
-import { proxyTrusts } from './controllers/identity/proxy-trust.ts';
+import {
+  type OtherReplica,
+  proxyTrusts,
+  type ReplicaTrust,
+  replicaTrust,
+  rootNames,
+  signedElsewhere,
+  stableTrust,
+  withReplicas,
+} from './controllers/identity/proxy-trust.ts';
 import { RootChange } from './controllers/identity/root-change.ts';
 import { SecretPublisher } from './controllers/identity/secret-publisher.ts';
 import { createInformers, type Informers } from './controllers/informers.ts';
@@ -87,14 +96,27 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   const server = createXdsServer({ cache, graph, mesh, directory, secrets, recount, board: () => board, log });
   const xds = new XdsRunnable({ server, authority, clock, log, ...options.xds });
   const injection = createInjection({ options, informers, events });
-  const trust = { server, cache, expected: runningProxies };
-  const change = { authority, issuer, proxies: () => proxyTrusts(trust), behind: injection.behind };
+  const held = { server, cache, expected: runningProxies };
+  const others = (): readonly OtherReplica[] => replicas?.views() ?? [];
+  const change = {
+    authority,
+    issuer: {
+      signedByOthers: (root: string) => issuer.signedByOthers(root) + signedElsewhere(others(), { signing: root }),
+    },
+    proxies: () => withReplicas(proxyTrusts(held), others(), rootNames(authority)),
+    behind: injection.behind,
+  };
   const rootChange = new RootChange({ ...change, ...options.rootChange, clock, log });
   const touch = (object: string): void => {
     statuses.touch(object);
     replicas?.touch(object);
   };
-  const replicas = createReplicas({ options, informers, server, mesh, recount, board: () => board, touch });
+  const trust = (): ReplicaTrust => {
+    const roots = rootNames(authority);
+    if (authority.state === 'stable') return stableTrust(roots);
+    return replicaTrust(held, roots, issuer.signedByOthers(roots.signing));
+  };
+  const replicas = createReplicas({ options, informers, server, mesh, recount, trust, board: () => board, touch });
   const { board, returning } = createProgramming({
     server,
     cache,

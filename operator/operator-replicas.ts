@@ -1,4 +1,5 @@
 import type { XdsServer } from '@dot-kube/proxy/xds';
+import type { ReplicaTrust } from './controllers/identity/proxy-trust.ts';
 import { isOfReplicas, type ReplicaEndpoints, replicaAddresses } from './controllers/replicas/replica-addresses.ts';
 import { type ReplicaMembers, reportedRefusals, Replicas } from './controllers/replicas/replicas.ts';
 import type { Informers } from './controllers/informers.ts';
@@ -16,6 +17,8 @@ export interface ReplicaParts {
   readonly server: XdsServer;
   readonly mesh: MeshController;
   readonly recount: BatchedKeys;
+  /** How the proxies of this replica stand in a change of the root. */
+  readonly trust: () => ReplicaTrust;
   /** Asked later, as it is made after this. */
   readonly board: () => ProgrammingBoard;
   /** The status of an object may be different. */
@@ -24,7 +27,7 @@ export interface ReplicaParts {
 
 /** The other replicas of this control plane; undefined where there are none. */
 export function createReplicas(parts: ReplicaParts): Replicas | undefined {
-  const { options, server, mesh, recount, board, touch } = parts;
+  const { options, server, mesh, recount, trust, board, touch } = parts;
   const { authority, clock, log, metrics, instance } = options;
   if (options.replicas === undefined) return undefined;
   const { address, namespace, service, peers, lapseMs } = options.replicas;
@@ -38,6 +41,7 @@ export function createReplicas(parts: ReplicaParts): Replicas | undefined {
       standingOf: (object) => board().standingOf(object),
       connected: () => server.connected(),
       refusals: () => reportedRefusals(server.rejections()),
+      trust,
     },
     lapseMs,
     moved: (objects) => {

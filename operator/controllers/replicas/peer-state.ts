@@ -1,3 +1,4 @@
+import type { ReplicaTrust } from '../identity/proxy-trust.ts';
 import type { ReplicaView, Standing } from '../status/standing.ts';
 import { type ReplicaMessage, REPORT_FORMAT, ReportError, type ReportedRefusal } from './report.ts';
 import { NO_STANDING, patchStanding } from './standing-patch.ts';
@@ -18,6 +19,7 @@ export class PeerState implements ReplicaView {
   #instance = '';
   #isLive = false;
   #refusals: readonly ReportedRefusal[] = [];
+  #trust: ReplicaTrust | undefined;
 
   /** Empty until it has said hello. */
   get instance(): string {
@@ -36,6 +38,10 @@ export class PeerState implements ReplicaView {
 
   get refusals(): readonly ReportedRefusal[] {
     return this.#refusals;
+  }
+
+  get trust(): ReplicaTrust | undefined {
+    return this.#trust;
   }
 
   /** Every object that it has spoken of. */
@@ -67,6 +73,7 @@ export class PeerState implements ReplicaView {
           if (patch === null) this.#standings.delete(object);
           else this.#standings.set(object, patchStanding(this.#standings.get(object) ?? NO_STANDING, patch));
         }
+        this.#trust = message.trust ?? this.#trust;
         if (message.refusals !== undefined) this.#refusals = message.refusals;
         const complete = message.complete === true;
         this.#isLive ||= complete;

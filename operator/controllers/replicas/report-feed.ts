@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../framework/index.ts';
+import type { ReplicaTrust } from '../identity/proxy-trust.ts';
 import type { Standing } from '../status/standing.ts';
 import {
   formatMessage,
@@ -21,6 +22,8 @@ export interface ReportSource {
   /** Ids of the proxies that are connected here. */
   connected(): readonly string[];
   refusals(): readonly ReportedRefusal[];
+  /** How they stand in a change of the root. */
+  trust?(): ReplicaTrust;
 }
 
 /** Where lines go: a stream to another replica. */
@@ -59,6 +62,7 @@ export class ReportFeed {
   readonly #told = new Map<string, Standing>();
   #connected: readonly string[] = [];
   #refusals = '[]';
+  #trust: string | undefined;
   #isComplete = false;
   #isBlocked = false;
   #isClosed = false;
@@ -123,10 +127,11 @@ export class ReportFeed {
     const refused = JSON.stringify(refusals);
     const areOther = refused !== this.#refusals;
     this.#refusals = refused;
+    const trust = this.#takeTrust();
     const isWhole = !this.#isComplete && this.#dirty.size === 0;
     this.#isComplete ||= isWhole;
-    if (objects.length > 0 || proxies !== undefined || areOther || isWhole)
-      this.#write(reportOf(objects, proxies, areOther ? refusals : undefined, isWhole));
+    if (objects.length > 0 || proxies !== undefined || areOther || trust !== undefined || isWhole)
+      this.#write(reportOf(objects, proxies, areOther ? refusals : undefined, trust, isWhole));
     // In turns, so that a long report does not keep proxies waiting.
     if (this.#dirty.size > 0) this.#schedule(0);
   }
@@ -148,6 +153,15 @@ export class ReportFeed {
     return objects;
   }
 
+  /** Undefined where it was told already. */
+  #takeTrust(): ReplicaTrust | undefined {
+    const trust = this.#source.trust?.();
+    const text = trust && JSON.stringify(trust);
+    if (text === this.#trust) return undefined;
+    this.#trust = text;
+    return trust;
+  }
+
   #write(message: ReplicaMessage): void {
     this.#isBlocked = !this.#sink.write(formatMessage(message)) || this.#isBlocked;
     this.#lastWrite = this.#clock.monotonic();
@@ -157,7 +171,9 @@ export class ReportFeed {
 
   #beat(): void {
     if (this.#isClosed || this.#isBlocked) return;
-    this.#write({ kind: 'beat' });
+    // What proxies acknowledge of certificates touches no object.
+    const trust = this.#takeTrust();
+    this.#write(trust === undefined ? { kind: 'beat' } : { kind: 'report', trust });
   }
 }
 
@@ -165,6 +181,7 @@ function reportOf(
   objects: readonly ObjectNews[],
   proxies: SetPatch | undefined,
   refusals: readonly ReportedRefusal[] | undefined,
+  trust: ReplicaTrust | undefined,
   isWhole: boolean,
 ): ReplicaMessage {
   return {
@@ -172,6 +189,7 @@ function reportOf(
     ...(proxies === undefined ? {} : { proxies }),
     ...(objects.length === 0 ? {} : { objects }),
     ...(refusals === undefined ? {} : { refusals }),
+    ...(trust === undefined ? {} : { trust }),
     ...(isWhole ? { complete: true } : {}),
   };
 }

@@ -126,7 +126,7 @@ describe('reports over the network', () => {
   it('end with the signal', async () => {
     const stop = new AbortController();
     const read = async (): Promise<void> => {
-      for await (const line of reportClient(() => identity)(address, stop.signal)) if (line !== "") stop.abort();
+      for await (const line of reportClient(() => identity)(address, stop.signal)) if (line !== '') stop.abort();
     };
     await read().catch(() => {});
     assert.equal(stop.signal.aborted, true);

@@ -1,4 +1,5 @@
 import type { EntryRef } from '@dot-kube/proxy/xds';
+import type { ReplicaTrust } from '../identity/proxy-trust.ts';
 
 /** The wire format. Another one is not read. */
 export const REPORT_FORMAT = 1;
@@ -35,6 +36,8 @@ export interface Report {
   readonly objects?: readonly (readonly [object: string, patch: StandingPatch | null])[];
   /** All that there are. */
   readonly refusals?: readonly ReportedRefusal[];
+  /** How the proxies stand in a change of the root. */
+  readonly trust?: ReplicaTrust;
   /** With this line everything has been told once. */
   readonly complete?: true;
 }
@@ -81,12 +84,13 @@ export function parseMessage(line: string): ReplicaMessage {
 type Fields = Readonly<Record<string, unknown>>;
 
 function reportOf(value: Fields): Report {
-  const { proxies, objects, refusals, complete } = value;
+  const { proxies, objects, refusals, trust, complete } = value;
   return {
     kind: 'report',
     ...(proxies === undefined ? {} : { proxies: setPatch(proxies) }),
     ...(objects === undefined ? {} : { objects: list(objects).map(objectOf) }),
     ...(refusals === undefined ? {} : { refusals: list(refusals).map(refusalOf) }),
+    ...(trust === undefined ? {} : { trust: trustOf(trust) }),
     ...(complete === true ? { complete } : {}),
   };
 }
@@ -120,13 +124,26 @@ function refusalOf(value: unknown): ReportedRefusal {
   };
 }
 
+function trustOf(value: unknown): ReplicaTrust {
+  if (!isRecord(value)) throw new ReportError('no trust');
+  return {
+    bundle: text(value, 'bundle'),
+    signing: text(value, 'signing'),
+    withoutBundle: names(value['withoutBundle']),
+    withoutCertificate: names(value['withoutCertificate']),
+    signedByOthers: number(value, 'signedByOthers'),
+  };
+}
+
+function names(value: unknown): readonly string[] {
+  return list(value).map((name) => {
+    if (typeof name !== 'string') throw new ReportError('a name that is no text');
+    return name;
+  });
+}
+
 function setPatch(value: unknown): SetPatch {
-  const [added, removed] = list(value).map((names) =>
-    list(names).map((name) => {
-      if (typeof name !== 'string') throw new ReportError('a name that is no text');
-      return name;
-    }),
-  );
+  const [added, removed] = list(value).map(names);
   if (added === undefined || removed === undefined) throw new ReportError('no change of a set');
   return [added, removed];
 }

@@ -1,3 +1,4 @@
+import type { ReplicaTrust } from '../identity/proxy-trust.ts';
 /** Where an object's generation stands on one replica. Lists are of ids of proxies. */
 export interface Standing {
   /** Of the object: one that was deleted and made again is another. */
@@ -25,6 +26,8 @@ export interface ReplicaView {
   /** Ids of the proxies that are connected to it; of none when it is not heard of. */
   readonly connected: ReadonlySet<string>;
   standingOf(object: string): Standing | undefined;
+  /** How its proxies stand in a change of the root; undefined until it has said so. */
+  readonly trust?: ReplicaTrust | undefined;
 }
 
 /** The standings of all replicas as one. */
