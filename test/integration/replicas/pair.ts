@@ -18,6 +18,9 @@ export interface PairOptions {
   readonly apiServerArgs?: readonly string[];
 }
 
+/** A replica of several that start on a busy machine. */
+const timeoutMilliseconds = 60_000;
+
 /** Starts both, one after the other, and waits until the leader hears of the other one. */
 export async function startPair({ flags = [], apiServerArgs = [] }: PairOptions = {}): Promise<Pair> {
   await using scope = new AsyncDisposableStack();
@@ -25,10 +28,10 @@ export async function startPair({ flags = [], apiServerArgs = [] }: PairOptions 
   const peers = ports.flatMap((port) => ['--replica-peer', `127.0.0.1:${port}`]);
   const [mine, others] = ports.map((port) => ['--replicas-address', `127.0.0.1:${port}`, ...peers, ...flags]);
   assert.ok(mine !== undefined && others !== undefined);
-  const store = scope.use(await Bookstore.start({ apiServerArgs, flags: mine }));
+  const store = scope.use(await Bookstore.start({ apiServerArgs, flags: mine, timeoutMilliseconds }));
   const first = store.operator;
   await first.logged('this replica leads');
-  const second = scope.use(await store.replica({ flags: others }));
+  const second = scope.use(await store.replica({ flags: others, timeoutMilliseconds }));
   await first.logged('another replica of the control plane reports');
   const flagsOf = new Map([
     [first, mine],
@@ -36,7 +39,7 @@ export async function startPair({ flags = [], apiServerArgs = [] }: PairOptions 
   ]);
   const restart = async (replica: OperatorProcess): Promise<OperatorProcess> => {
     const same = flagsOf.get(replica) ?? [];
-    const next = await store.replica({ flags: same });
+    const next = await store.replica({ flags: same, timeoutMilliseconds });
     flagsOf.set(next, same);
     return next;
   };
