@@ -1,7 +1,14 @@
 import { envoyArgs } from '@dot-kube/proxy/bootstrap';
 import { objectOf } from '../../build/lenient.ts';
 import { PROXY_CONTAINER } from '../../build/pod-class.ts';
-import { CAPTURE_CONTAINER, PROXY_DIRECTORY, PROXY_FILES, PROXY_PROBE_PORT, PROXY_VOLUME } from './names.ts';
+import {
+  CAPTURE_CONTAINER,
+  CAPTURE_PROBE_PORT,
+  PROXY_DIRECTORY,
+  PROXY_FILES,
+  PROXY_PROBE_PORT,
+  PROXY_VOLUME,
+} from './names.ts';
 import type { ContainerShape } from './pod-shape.ts';
 import type { InjectionSettings, Resources } from './settings.ts';
 
@@ -47,7 +54,12 @@ export function proxyContainer<Text>(settings: InjectionSettings, overlay: Text)
     ],
     ports: [{ name: 'dot-kube-proxy', containerPort: PROXY_PROBE_PORT, protocol: 'TCP' }],
     startupProbe: {
-      httpGet: { path: '/ready', port: PROXY_PROBE_PORT, scheme: 'HTTP' },
+      httpGet: {
+        path: '/ready',
+        // Without the plugin on its node the pod would be unmeshed, so it never starts.
+        port: settings.capture === 'cni' ? CAPTURE_PROBE_PORT : PROXY_PROBE_PORT,
+        scheme: 'HTTP',
+      },
       periodSeconds: 1,
       timeoutSeconds: 1,
       successThreshold: 1,

@@ -28,3 +28,5 @@ export const PROXY_FILES = {
 export const APPLICATION_PROBE_PORT = 15_020;
 /** Where the proxy says that it is ready, and shows its metrics. */
 export const PROXY_PROBE_PORT = 15_021;
+/** With a CNI plugin, leads to {@link PROXY_PROBE_PORT} while the pod's connections are captured, and nowhere else. */
+export const CAPTURE_PROBE_PORT = 15_022;

@@ -1,6 +1,6 @@
 import type { IpFamily } from '@dot-kube/proxy/init';
 import { ADMIN_PORT, INBOUND_PORT, OUTBOUND_PORT } from './proxy-ports.ts';
-import { APPLICATION_PROBE_PORT, PROXY_PROBE_PORT } from './names.ts';
+import { APPLICATION_PROBE_PORT, CAPTURE_PROBE_PORT, PROXY_PROBE_PORT } from './names.ts';
 
 /** How pods of a mesh get their proxies: the same for all, and all that the result depends on beside the pod itself. */
 export interface InjectionSettings {
@@ -69,6 +69,7 @@ export const RESERVED_PORTS: readonly number[] = [
   INBOUND_PORT,
   APPLICATION_PROBE_PORT,
   PROXY_PROBE_PORT,
+  CAPTURE_PROBE_PORT,
 ];
 
 /** Ports that are never captured: the kubelet and Prometheus ask there. */
