@@ -5,7 +5,8 @@ import { connect } from 'node:tls';
 import { CONFIG_MAP } from '../../../operator/controllers/namespaces/proxy-files.ts';
 import { SECRET, type Secret } from '../../../operator/identity/index.ts';
 import { certificatesIn } from '../../../operator/identity/certificates.ts';
-import { MeshCluster, type OperatorProcess, startOperator, SYSTEM_NAMESPACE } from '../harness/index.ts';
+import { freePort } from '../../tools/free-port.ts';
+import { MeshCluster, type OperatorProcess, startOperator, startProxy, SYSTEM_NAMESPACE } from '../harness/index.ts';
 import { eventually } from './eventually.ts';
 import { rootOf, tlsSecret } from './given-secret.ts';
 
@@ -91,8 +92,26 @@ describe('the certificate authority in a Secret', () => {
     before(async () => {
       first = await tlsSecret('given', namespace);
       await cluster.api.create(SECRET, first);
-      operators = await Promise.all([start(...flags), start(...flags)]);
+      const ports = [await freePort(), await freePort()];
+      const peers = ports.flatMap((port) => ['--replica-peer', `127.0.0.1:${port}`]);
+      operators = await Promise.all(
+        ports.map((port) => start(...flags, '--replicas-address', `127.0.0.1:${port}`, ...peers)),
+      );
       for (const operator of operators) cleanUp.defer(() => operator.stop());
+      // A proxy on each: the one that leads has to hear of both.
+      for (const [at, operator] of operators.entries()) {
+        const pod = { namespace: 'shop', name: `web-${at}`, app: 'web' };
+        await cluster.pod({ ...pod, ip: `10.0.0.${at + 1}` });
+        const proxy = await startProxy({
+          operatorPort: operator.xdsPort,
+          serverName,
+          rootsPem: await operator.rootsPem(),
+          token: await cluster.token(pod),
+          proxyId: `web-${at}.shop`,
+          timeoutMilliseconds: 60_000,
+        });
+        cleanUp.defer(() => proxy.stop());
+      }
     });
 
     test('is used as it is, and never written', async () => {
@@ -112,7 +131,7 @@ describe('the certificate authority in a Secret', () => {
       const [old, next] = [fingerprint(rootOf(first)), fingerprint(rootOf(second))];
       await cluster.api.replace(SECRET, second);
       const seen: string[] = [];
-      const deadline = performance.now() + 90_000;
+      const deadline = performance.now() + 150_000;
       const both = [old, next].sort().join(' ');
       while (seen.at(-1) !== `${next}: ${next} ${next}`) {
         assert.ok(performance.now() < deadline, seen.join('\n'));
@@ -131,6 +150,7 @@ describe('the certificate authority in a Secret', () => {
       );
       const lastOfOld = steps.findLastIndex(([, signers]) => signers.includes(old));
       assert.equal(steps[lastOfOld]?.[0], both, 'the old one is trusted until nothing is signed by it');
+      for (const operator of operators) assert.doesNotMatch(operator.text(), /which is not connected/);
       for (const operator of operators) {
         assert.doesNotMatch(operator.text(), /"level":"error"/);
         assert.doesNotMatch(operator.text(), /PRIVATE KEY/);
