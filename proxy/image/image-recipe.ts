@@ -33,7 +33,7 @@ export type LayerSource =
   | DebianFiles
   | CheckoutFiles
   | OperatorBundle
-  | { readonly kind: 'envoy' | 'node'; readonly path: string }
+  | { readonly kind: 'cni-plugin' | 'envoy' | 'node'; readonly path: string }
   | { readonly kind: 'text'; readonly path: string; readonly text: string }
   | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };

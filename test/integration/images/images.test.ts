@@ -131,6 +131,11 @@ describe('images', { skip: isBuildable ? false : 'they are built where there is 
           const isProgram = entry.kind === 'file' && entry.data.subarray(0, 4).equals(Buffer.from('\x7fELF'));
           // Their libraries' libraries are listed with them.
           if (!isProgram || !entry.path.includes('bin/')) continue;
+          // It runs on any node, by itself.
+          if (entry.path.endsWith('/dot-kube-cni')) {
+            assert.ok(!entry.data.includes('/ld-linux-'), 'the CNI plugin is static');
+            continue;
+          }
           const { root } = container(name);
           const loader = (await readdir(join(root, 'usr/lib64')))[0] ?? assert.fail('there is no loader');
           const command = [`/usr/lib64/${loader}`, '--list', `/${entry.path}`];
@@ -164,6 +169,23 @@ describe('images', { skip: isBuildable ? false : 'they are built where there is 
       const { stdout } = await proxy.run({ ...nft, command: ['/usr/sbin/nft', 'list', 'ruleset'] });
       assert.match(stdout, /ip daddr 192\.0\.2\.0\/24 accept/);
       assert.match(stdout, /table ip6 dot_kube/);
+    });
+
+    test('the agent of the CNI plugin has what it calls, and the plugin runs without anything', async () => {
+      const cni = container('cni');
+      assert.match((await cni.run({ args: ['--help'] })).stdout, /^Usage: dot-kube-cni/);
+      for (const command of [
+        ['nsenter', '--version'],
+        ['nft', '--version'],
+      ])
+        assert.equal((await cni.run({ command })).exitCode, 0, command[0]);
+      const [command, environment] = [['/opt/dot-kube/bin/dot-kube-cni'], { CNI_COMMAND: 'VERSION' }];
+      const { exitCode, tail } = await cni.run({ command, environment });
+      // Its configuration is on its standard input, where there is none here.
+      assert.deepEqual([exitCode, /the configuration is no JSON/.test(tail)], [1, true], tail);
+      const { packages } = JSON.parse(image('cni').sbom) as Sbom;
+      const [library] = packages.filter(({ name }) => name === 'stdlib');
+      assert.match(library?.versionInfo ?? '', /^1\.\d+/, 'the library of Go is in the bill of materials');
     });
 
     test('dotkube reads its own version and validates files', async () => {

@@ -9,6 +9,7 @@ import { type DebianPackage, debianPackages } from './debian-packages.ts';
 import { layerArchive } from './layer-archive.ts';
 import { type LayerFiles, type LayerInputs, layerFiles } from './layer-files.ts';
 import { type Layer, type OciImage, ociImage } from './oci-image.ts';
+import { cniPluginProgram } from './cni-plugin-program.ts';
 import { envoyProgram, nodeProgram } from './programs.ts';
 import { ROOT } from './root.ts';
 import { spdxOf } from './sbom.ts';
@@ -128,6 +129,7 @@ async function gatherInputs(
     },
     envoy: () => envoyProgram(options),
     node: () => nodeProgram(options),
+    'cni-plugin': () => cniPluginProgram(options),
   };
 }
 

@@ -20,12 +20,18 @@ const pairs = (map: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(' ');
 
-for (const name of ['operator', 'proxy'] as const) {
+const FILES = {
+  operator: 'operator/image/Containerfile',
+  proxy: 'proxy/image/Containerfile',
+  cni: 'operator/image/cni.Containerfile',
+} as const;
+
+for (const name of ['operator', 'proxy', 'cni'] as const) {
   test(`the Containerfile of ${name} makes the image that the recipe says`, async () => {
     const recipe = RECIPES[name] ?? assert.fail();
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string };
     const { config } = recipe;
-    assert.deepEqual(await instructionsOf(`${name}/image/Containerfile`), [
+    assert.deepEqual(await instructionsOf(FILES[name]), [
       'FROM scratch',
       'COPY --from=build /rootfs/ /',
       `LABEL ${pairs(labelsOf(recipe, version))}`,

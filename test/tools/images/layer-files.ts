@@ -24,6 +24,7 @@ export interface LayerInputs {
   debian(name: string): DebianPackage;
   envoy(): Promise<Program>;
   node(): Promise<Program>;
+  'cni-plugin'(): Promise<Program>;
 }
 
 /** Collects the files of a layer. */
@@ -44,6 +45,7 @@ async function sourceFiles(source: LayerSource, inputs: LayerInputs): Promise<La
       return { entries: await checkoutEntries(source.files, source.below), components: [] };
     case 'bundle':
       return bundle(source);
+    case 'cni-plugin':
     case 'envoy':
     case 'node': {
       const { data, license, component } = await inputs[source.kind]();

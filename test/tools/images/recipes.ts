@@ -1,4 +1,4 @@
-import { OPERATOR_IMAGE } from '@dot-kube/operator/image';
+import { CNI_IMAGE, OPERATOR_IMAGE } from '@dot-kube/operator/image';
 import { type ImageRecipe, PROXY_IMAGE } from '@dot-kube/proxy/image';
 import { BOOKSTORE_IMAGE } from '../../../examples/bookstore/image.ts';
 
@@ -6,5 +6,6 @@ import { BOOKSTORE_IMAGE } from '../../../examples/bookstore/image.ts';
 export const RECIPES: Readonly<Record<string, ImageRecipe>> = {
   operator: OPERATOR_IMAGE,
   proxy: PROXY_IMAGE,
+  cni: CNI_IMAGE,
   bookstore: BOOKSTORE_IMAGE,
 };
