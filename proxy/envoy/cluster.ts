@@ -28,6 +28,8 @@ export interface ClusterVariant {
   /** Default: the cluster's own. */
   readonly name?: string;
   readonly payload: Payload;
+  /** What the called proxy is told that it gets. Default: the payload. */
+  readonly announced?: Payload;
   /** Shares of its localities come first. */
   readonly weighted?: boolean;
   /** Default: the cluster's own. */
@@ -40,7 +42,7 @@ export function serviceCluster(cluster: Cluster, variant: ClusterVariant): Clust
   const { connection, circuitBreaker, loadBalancer } = cluster;
   const outlier = circuitBreaker.outlierDetection;
   const dialled = cluster.headless && payload === 'http';
-  const sockets = transportSocketMatches(identities, serverName(cluster.service, payload));
+  const sockets = transportSocketMatches(identities, serverName(cluster.service, variant.announced ?? payload));
   return {
     name,
     clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.EDS },

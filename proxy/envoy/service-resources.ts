@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 import { serviceCluster } from './cluster.ts';
 import { tcpListener } from './listener/tcp.ts';
-import { rootClusterName, routeName, scopeName } from './names.ts';
+import { type Payload, rootClusterName, routeName, scopeName } from './names.ts';
 import { sortBy } from './order.ts';
 import {
   ClusterSchema,
@@ -111,8 +111,10 @@ function tcpCluster(
     root,
     resource: addressCluster(address, root, {
       weighted: port.tcp.filter(({ weight }) => weight > 0).length > 1,
-      // What is declared to be HTTP takes no opaque bytes inside mTLS, by which its rules could be evaded.
-      identities: acceptsTcpMtls(port) ? backends.flatMap(({ identities }) => identities) : [],
+      // What is declared to be HTTP takes no opaque bytes inside mTLS, by which its rules could be evaded: from a client that
+      // connects and is silent at first it takes HTTP that this side has not looked into.
+      announced: acceptsTcpMtls(port) ? 'tcp' : 'http',
+      identities: backends.flatMap(({ identities }) => identities),
       causes: [...service.causes, ...backends.flatMap(({ causes }) => causes)],
     }),
   };
@@ -126,9 +128,14 @@ function acceptsTcpMtls({ protocol }: ServicePort): boolean {
 export function addressCluster(
   address: string,
   root: Cluster,
-  options: { weighted: boolean; identities: Cluster['identities']; causes: readonly SourceRef[] },
+  options: {
+    readonly weighted: boolean;
+    readonly announced?: Payload;
+    readonly identities: Cluster['identities'];
+    readonly causes: readonly SourceRef[];
+  },
 ): EnvoyResource {
-  const { weighted, identities, causes } = options;
-  const message = serviceCluster(root, { name: address, payload: 'tcp', weighted, identities });
+  const { announced = 'tcp', weighted, identities, causes } = options;
+  const message = serviceCluster(root, { name: address, payload: 'tcp', announced, weighted, identities });
   return resource(ClusterSchema, address, message, { refs: clusterRefs({ name: address }, message), causes });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AuthorizationPolicy, InboundPolicy, Protocol, Workload } from '../../model/index.ts';
+import { passthroughCluster } from '../cluster.ts';
 import { workloadResources } from '../workload-resources.ts';
 import { intakesOf } from '../workload-resources.ts';
 import { inboundListener } from './inbound.ts';
@@ -54,4 +55,11 @@ test("nobody gets to the proxy's own ports, whoever declares them", () => {
   const listener = inboundListener(intakesOf(workload({})), SETTINGS);
   const refused = (listener.filterChains ?? []).flatMap(({ name = '' }) => (name.startsWith('refuse/') ? [name] : []));
   assert.deepEqual(refused, ['refuse/15000', 'refuse/15001', 'refuse/15006']);
+});
+
+test('a handshake that begins late, as on a busy node, is waited for as long as callers try to connect', () => {
+  const listener = inboundListener(intakesOf(workload({ 8080: 'http' }, { mtls: 'strict' })), SETTINGS);
+  const { connectTimeout } = passthroughCluster('any');
+  assert.ok((listener.listenerFiltersTimeout?.seconds ?? 0n) >= (connectTimeout?.seconds ?? 0n));
+  assert.equal(connectTimeout?.seconds, 5n);
 });

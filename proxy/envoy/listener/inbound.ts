@@ -8,8 +8,11 @@ import { inboundChains, type Intake, sniffsHttp, sniffsTls } from './inbound-cha
 import { httpInspector, type ListenerFilterInit, originalDst, tlsInspector } from './listener-filters.ts';
 import { anyAddress, type ListenerInit } from './outbound.ts';
 
-/** What a plain-text caller of a permissive port pays that lets the server speak first. */
-const INSPECTION_MS = 1000;
+/**
+ * What a plain-text caller of a permissive port pays that lets the server speak first. As long as callers' proxies try to connect: on a
+ * busy node a second can pass before the first byte of a handshake, and whoever is given up then finds no chain.
+ */
+const INSPECTION_MS = 5000;
 
 /** Where every connection to the pod arrives, whatever its port. */
 export function inboundListener(intakes: readonly Intake[], settings: MeshSettings): ListenerInit {

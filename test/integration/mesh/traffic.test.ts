@@ -149,6 +149,13 @@ function traffic(capture: CapturePod | undefined): void {
     assert.match(seen['x-forwarded-client-cert'] ?? '', /URI=spiffe:\/\/cluster.local\/ns\/shop\/sa\/client$/);
   });
 
+  test('HTTP of a client that connects long before it asks, over mTLS', async () => {
+    const socket = await dial(80)();
+    await delay(600);
+    const answer = await ask(socket, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    assert.match(answer ?? '', /^HTTP\/1.1 200[^]*URI=spiffe:\/\/cluster.local\/ns\/shop\/sa\/client/);
+  });
+
   test('HTTP/2 and gRPC, trailers included', async () => {
     const { message, trailers } = await callGrpc(dial(8082), '/shop.Echo/Say', 'hello');
     assert.deepEqual([message, trailers['grpc-status']], ['hello', '0']);
