@@ -70,7 +70,7 @@ describe('probes of the kubelet, with Strict and nobody allowed', () => {
     );
   /** Closes or opens a port of the application. */
   const tell = (control: string, what: 'open' | 'close') =>
-    cluster.eventually(`${control} takes orders`, 20, async () => {
+    cluster.eventually(`${control} of ${last?.metadata.name} takes orders`, 20, async () => {
       const headers = { connection: 'close' };
       const answer = await fetch(`http://${control}/${what}`, { method: 'POST', headers }).catch(() => undefined);
       return answer?.ok === true ? true : undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { manifests, NAMESPACE, policies, withSpec } from '../scenarios/bookstore.ts';
-import { CATALOG, servedBy } from '../scenarios/bookstore.ts';
+import { fieldOf, resourceKind } from '../../operator/framework/index.ts';
+import { CATALOG, manifests, NAMESPACE, policies, servedBy, withSpec } from '../scenarios/bookstore.ts';
 import { ScenarioMesh, type ScenarioObject } from '../scenarios/index.ts';
 import { E2eCluster } from './harness/cluster.ts';
 import { ClusterDriver } from './harness/cluster-driver.ts';
@@ -21,6 +21,17 @@ describe('what is in Git stays what runs', () => {
     await cluster[Symbol.asyncDispose]();
   });
 
+  /** Applies an object and waits until the operator has looked at that generation of it. */
+  const reconciled = async (object: ScenarioObject): Promise<void> => {
+    const kind = resourceKind(object.apiVersion, object.kind);
+    const { name } = object.metadata;
+    const ref = { name, namespace: NAMESPACE };
+    const { metadata } = await cluster.api.apply(kind, { ...object, metadata: ref }, { fieldManager: 'kubectl' });
+    await mesh.eventually(`${name} was looked at`, async () => {
+      const { status } = await cluster.api.get(kind, ref);
+      return fieldOf(status, 'observedGeneration') === metadata.generation ? true : undefined;
+    });
+  };
   const storeDrift = async (objects: readonly ScenarioObject[]): Promise<string> => {
     const image = cluster.imageName('bookstore');
     const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
@@ -37,7 +48,7 @@ describe('what is in Git stays what runs', () => {
           { name: 'v2', labels: { version: 'v2' }, weight: RECONCILES },
         ],
       });
-    for (let weight = 1; weight <= RECONCILES; weight += 1) await mesh.driver.apply([weighted(weight)]);
+    for (let weight = 1; weight <= RECONCILES; weight += 1) await reconciled(weighted(weight));
     const last = weighted(RECONCILES);
     await mesh.enforce(last);
     assert.equal(await driftOf(cluster), '');

@@ -93,11 +93,10 @@ export class E2eCluster implements AsyncDisposable {
 
   /** Gives the nodes our images, which `npm run images` has made. */
   async loadImages(images: readonly Image[] = IMAGES): Promise<void> {
-    await Promise.all(
-      images.map((image) =>
-        this.cluster.loadImage(join(ROOT, 'dist', 'images', image), `dot-kube/${image}:${this.version}`),
-      ),
-    );
+    // One after the other: of two imports at once that share a layer, one may miss it.
+    for (const image of images) {
+      await this.cluster.loadImage(join(ROOT, 'dist', 'images', image), `dot-kube/${image}:${this.version}`);
+    }
   }
 
   /** `kubectl apply --server-side` of objects or of YAML. */

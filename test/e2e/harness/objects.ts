@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { NAMESPACE } from '../../scenarios/bookstore.ts';
 
 /** The text of one of our programs, for `node --eval`. */
-export function programText(name: 'first-connect' | 'probed' | 'xds-client'): Promise<string> {
+export function programText(name: 'first-connect' | 'load' | 'probed' | 'served' | 'xds-client'): Promise<string> {
   return readFile(join(import.meta.dirname, '../programs', `${name}.ts`), 'utf8');
 }
 

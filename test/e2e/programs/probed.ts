@@ -7,9 +7,16 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 const { CONTROL_PORT, KIND = 'http', PORT } = process.env;
 
 function makeServer(): HttpServer | Http2Server | Server {
-  if (KIND === 'tcp') return createTcpServer((socket) => void socket.end('hello\n'));
+  if (KIND === 'tcp') {
+    return createTcpServer((socket) => {
+      // A probe hangs up as soon as it is connected.
+      socket.on('error', () => undefined);
+      socket.end('hello\n');
+    });
+  }
   if (KIND !== 'grpc') return createServer((_request, response) => void response.end('well\n'));
   const server = createHttp2Server();
+  server.on('session', (session) => session.on('error', () => undefined));
   server.on('stream', (stream) => {
     stream.on('error', () => undefined);
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
