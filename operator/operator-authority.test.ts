@@ -95,3 +95,35 @@ test('an API server that cannot be reached is waited for, one that refuses is no
   failures.push(new ApiError({ code: 403, reason: 'Forbidden', message: 'secrets "ca" is forbidden' }));
   await assert.rejects(open('self-signed', { get }), /is forbidden/);
 });
+
+test('an annotation on the Secret of the operator has the root changed, once', async () => {
+  const { api, open } = setUp();
+  const [leader, follower] = [await open(), await open()];
+  assert.ok(leader !== undefined && follower !== undefined);
+  let told = 0;
+  leader.onChange(() => (told += 1));
+  const secret = await api.get(SECRET, REF);
+  const annotations = { 'mesh.dot-kube.io/rotate-root': 'now' };
+  await api.replace(SECRET, { ...secret, metadata: { ...secret.metadata, annotations } });
+  await leader.reload();
+  assert.deepEqual([leader.rootChangeDue, told], [true, 0]);
+  await leader.beginRootChange();
+  for (const each of [leader, follower]) {
+    await each.reload();
+    assert.deepEqual([each.rootChangeDue, each.state], [false, 'introducing']);
+  }
+  assert.equal((await api.get(SECRET, REF)).metadata.annotations, undefined);
+  await leader.completeRootChange();
+  await leader.finishRootChange();
+  assert.equal(leader.rootChangeDue, false);
+});
+
+test('an annotation on a Secret that is given asks for nothing, as only its owner changes that root', async () => {
+  const { api, clock, open } = setUp();
+  const secret = await tlsSecret(clock);
+  const annotations = { 'mesh.dot-kube.io/rotate-root': 'now' };
+  await api.create(SECRET, { ...secret, metadata: { ...secret.metadata, annotations } });
+  const authority = await open();
+  await authority?.reload();
+  assert.equal(authority?.rootChangeDue, false);
+});

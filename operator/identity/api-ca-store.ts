@@ -23,6 +23,8 @@ export const SECRET = resourceKind<Secret>('v1', 'Secret');
 
 /** The type of the Secret that an operator makes; it can never become another. */
 export const CA_SECRET_TYPE = 'mesh.dot-kube.io/certificate-authority';
+/** On that Secret, with whatever value: the root is to change now. The first step of the change takes it away. */
+export const ROTATE_ROOT = 'mesh.dot-kube.io/rotate-root';
 /** Its one key. */
 const STATE_KEY = 'ca.json';
 
@@ -58,7 +60,8 @@ export class ApiCaStore implements CaStore {
       throw new CaStoreError(`${where} is no certificate authority: ${has}: ${fix}`);
     }
     try {
-      return { state: parseRootState(text), version: versionOf(secret) };
+      const changeRequested = Object.hasOwn(secret.metadata.annotations ?? {}, ROTATE_ROOT);
+      return { state: parseRootState(text), version: versionOf(secret), changeRequested };
     } catch (error) {
       if (error instanceof CaStoreError) throw new CaStoreError(`${where}, ${STATE_KEY}: ${error.message}`);
       throw error;

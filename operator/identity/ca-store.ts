@@ -5,6 +5,8 @@ export interface StoredRootState {
   readonly state: RootState;
   /** Opaque: a resourceVersion, a hash. */
   readonly version: string;
+  /** Somebody asks for another root; gone with the next save. Default: no. */
+  readonly changeRequested?: boolean;
 }
 
 /** A save either took place or met a state it had not read. */

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { formatSpiffeId, type SpiffeId } from '@dot-kube/proxy/model';
-import { type CaStore, CaStoreError, type StoredRootState } from './ca-store.ts';
+import { type CaStore, CaStoreError, formatRootState, type StoredRootState } from './ca-store.ts';
 import {
   fingerprintOf,
   leafCertificate,
@@ -151,9 +151,11 @@ export class CertificateAuthority {
     return this.#options.given !== undefined;
   }
 
-  /** Whether half of the root's life is over; of one that is given, whether another one is. */
+  /** Whether half of the root's life is over, or somebody asks in the store; of one that is given, whether another one is. */
   get rootChangeDue(): boolean {
-    if (!this.isGiven) return rootChangeDue(this.#stored.state, this.#options.clock.now());
+    const { changeRequested = false, state } = this.#stored;
+    if (!this.isGiven)
+      return (changeRequested && state.kind === 'stable') || rootChangeDue(state, this.#options.clock.now());
     return (
       this.#stored.state.kind === 'stable' && this.#given !== undefined && nameOf(this.#given) !== this.signingRoot
     );
@@ -264,6 +266,11 @@ export class CertificateAuthority {
 
   #adopt(stored: StoredRootState): void {
     if (stored.version === this.#stored.version) return;
+    // Labels and annotations are no news to who uses the roots.
+    if (formatRootState(stored.state) === formatRootState(this.#stored.state)) {
+      this.#stored = stored;
+      return;
+    }
     this.#signer = signerOf(this.trustDomain, stored.state.current);
     this.#bundle = trustBundleOf(this.trustDomain, stored.state);
     this.#stored = stored;
