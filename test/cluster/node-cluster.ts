@@ -9,6 +9,7 @@ import { kubeBinaries } from '../tools/kube-binaries.ts';
 import { type Kubectl, kubectlFor } from './kubectl.ts';
 import { type BringUpOptions, bringUp } from './node/bring-up.ts';
 import { readState, type StateEntry, statesDirectory } from './node/cluster-state.ts';
+import { enforceOnNodes } from './network-policy/start-enforcer.ts';
 import { importImage } from './node/node-programs.ts';
 import { end, type ProcessRecord, runs } from './node/process-record.ts';
 import { tearDown } from './node/tear-down.ts';
@@ -29,6 +30,11 @@ export interface NodeCluster {
    * docker's, and returns the name by which pods ask for it. For an external cluster it loads nothing: `name` in DOT_KUBE_REGISTRY.
    */
   loadImage(path: string, name: string): Promise<string>;
+  /**
+   * Enforces NetworkPolicies on every node until it is disposed of, and returns when those that are there are enforced. An external cluster
+   * does so itself, or not.
+   */
+  enforceNetworkPolicies(): Promise<AsyncDisposable>;
   /** Ends it and leaves nothing; leaves an external cluster alone. */
   down(): Promise<void>;
 }
@@ -59,20 +65,20 @@ export async function nodeCluster(options: NodeClusterOptions = {}): Promise<Nod
   if (given !== '' && !ours) return externalCluster(given, environment);
   const { name, directory } = placeOf(ours ? { ...options, name: basename(dirname(given)) } : options);
   const progress = options.progress ?? progressPrinter(process.stderr);
-  const { apiServerArgs = [], nodes = 2 } = options;
+  const { apiServerArgs = [], networkPolicy = false, nodes = 2 } = options;
   return withFileLock(`${directory}.lock`, async () => {
     const running = await runningEntries(directory);
     if (running === undefined) {
       await tearDown(directory);
       try {
-        await bringUp(name, directory, { apiServerArgs, nodes }, environment, progress);
+        await bringUp(name, directory, { apiServerArgs, networkPolicy, nodes }, environment, progress);
       } catch (error) {
         // What is left tells why; the next `up` or `down` removes it.
         await endAll(directory);
         throw error;
       }
-    } else if (options.apiServerArgs !== undefined) {
-      checkFlags(name, running, options.apiServerArgs);
+    } else {
+      checkFlags(name, running, options);
     }
     return ownCluster(name, directory, environment);
   });
@@ -93,10 +99,19 @@ function placeOf(options: Pick<NodeClusterOptions, 'name' | 'environment'>): {
   return { name, directory: join(statesDirectory(options.environment), name) };
 }
 
-function checkFlags(name: string, entries: readonly StateEntry[], asked: readonly string[]): void {
-  const has = entries.find((entry) => entry.kind === 'up')?.apiServerArgs ?? [];
-  if (JSON.stringify(has) === JSON.stringify(asked)) return;
-  throw new Error(`cluster ${name} runs with other API server flags (${has.join(' ')}): end it first`);
+function checkFlags(
+  name: string,
+  entries: readonly StateEntry[],
+  { apiServerArgs, networkPolicy }: NodeClusterOptions,
+): void {
+  const up = entries.find((entry) => entry.kind === 'up');
+  const has = up?.apiServerArgs ?? [];
+  if (apiServerArgs !== undefined && JSON.stringify(has) !== JSON.stringify(apiServerArgs)) {
+    throw new Error(`cluster ${name} runs with other API server flags (${has.join(' ')}): end it first`);
+  }
+  if (networkPolicy !== undefined && networkPolicy !== up?.networkPolicy) {
+    throw new Error(`cluster ${name} runs ${networkPolicy ? 'without' : 'with'} --network-policy: end it first`);
+  }
 }
 
 async function runningEntries(directory: string): Promise<readonly StateEntry[] | undefined> {
@@ -132,6 +147,7 @@ async function ownCluster(name: string, directory: string, environment: NodeJS.P
       );
       return image;
     },
+    enforceNetworkPolicies: async () => enforceOnNodes((await readState(directory)) ?? [], kubeconfig),
     down: async () => {
       await takeDown({ name, environment });
     },
@@ -156,6 +172,7 @@ async function externalCluster(kubeconfig: string, environment: NodeJS.ProcessEn
       const why = `the cluster of KUBECONFIG takes ${name} from a registry: set DOT_KUBE_REGISTRY`;
       return Promise.reject(new Error(why));
     },
+    enforceNetworkPolicies: () => Promise.resolve(new AsyncDisposableStack()),
     down: () => Promise.resolve(),
   };
 }

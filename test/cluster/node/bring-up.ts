@@ -5,10 +5,12 @@ import { formatElapsed, type Progress } from '../../../operator/local/tools/prog
 import { setTimeout as delay } from 'node:timers/promises';
 import { corednsBinary } from '../../tools/coredns-binary.ts';
 import { nodeBinaries } from '../../tools/kube-binaries.ts';
+import { evaluatorBinary } from '../../tools/network-policy-evaluator.ts';
 import { createTestAuthority } from '../certificates.ts';
 import { compilePause, ownImages } from '../images/own-images.ts';
 import { kubeconfigYaml } from '../kubeconfig.ts';
 import { type Kubectl, kubectlFor } from '../kubectl.ts';
+import { startEnforcer } from '../network-policy/start-enforcer.ts';
 import { createState } from './cluster-state.ts';
 import { startControlPrograms } from './control-programs.ts';
 import { corednsYaml } from './coredns.ts';
@@ -23,6 +25,8 @@ export interface BringUpOptions {
   readonly apiServerArgs: readonly string[];
   /** Default 2. */
   readonly nodes: number;
+  /** Whether NetworkPolicies are enforced from the beginning; default false. */
+  readonly networkPolicy: boolean;
 }
 
 const READY_TIMEOUT_MS = 240_000;
@@ -36,6 +40,7 @@ export async function bringUp(
   progress: Progress,
 ): Promise<void> {
   await installPackages(progress);
+  if (options.networkPolicy) await evaluatorBinary({ environment, progress });
   const programs = await nodeBinaries({ environment, progress });
   const coredns = await corednsBinary({ environment, progress });
 
@@ -84,11 +89,15 @@ export async function bringUp(
     nodes.map((node, index) => startKubelet(state, node, addresses.node(index + 1), programs, authority, plane)),
   );
   await kubectl.input(corednsYaml(), 'apply', '-f', '-');
-  const all = [...controllers, ...runtimes, ...kubelets.flat()];
+  const enforcers = options.networkPolicy
+    ? await Promise.all(nodes.map((node) => startEnforcer(state, node, kubeconfig, addresses)))
+    : [];
+  const all = [...controllers, ...runtimes, ...kubelets.flat(), ...enforcers];
   await untilReady(kubectl, names, all, tell);
   const version = (await kubectl('get', '--raw', '/version')).match(/"gitVersion": "v([^"]+)"/)?.[1] ?? 'unknown';
   const at = new Date().toISOString();
-  await state.record({ kind: 'up', version, apiServerArgs: options.apiServerArgs, at });
+  const { apiServerArgs, networkPolicy } = options;
+  await state.record({ kind: 'up', version, apiServerArgs, networkPolicy, at });
   const took = performance.now() - started;
   const detail = `Kubernetes ${version} with ${names.length} nodes and DNS, upMilliseconds=${Math.round(took)} (${formatElapsed(took)})`;
   progress({ task, state: 'done', detail });

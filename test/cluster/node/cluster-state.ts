@@ -11,7 +11,13 @@ export type StateEntry =
   | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'node'; readonly node: string; readonly pid: number }
   /** It came up whole. */
-  | { readonly kind: 'up'; readonly version: string; readonly apiServerArgs: readonly string[]; readonly at: string };
+  | {
+      readonly kind: 'up';
+      readonly version: string;
+      readonly apiServerArgs: readonly string[];
+      readonly networkPolicy: boolean;
+      readonly at: string;
+    };
 
 /** What is written down about a cluster, for other processes. */
 export interface ClusterState {

@@ -58,10 +58,11 @@ export async function startInNode(
   node: NodeSpace,
   name: string,
   command: readonly string[],
+  { enter = 'all' }: { readonly enter?: Entered } = {},
 ): Promise<NodeProgram> {
   const log = join(node.folder, `${name}.log`);
-  const enter = ['nsenter', '-t', String(node.pid), ...ALL, '--', ...command];
-  const pid = await daemon(node.cgroups.map(systemCgroup), enter, log);
+  const program = ['nsenter', '-t', String(node.pid), ...namespacesOf(enter), '--', ...command];
+  const pid = await daemon(node.cgroups.map(systemCgroup), program, log);
   await state.recordProcess(`${node.name}: ${name}`, pid);
   const record = recordOf(pid);
   return { name: `${name} on ${node.name}`, log, runs: () => record !== undefined && runs(record) };
@@ -78,13 +79,17 @@ export interface NodeProgram {
 /** Which namespaces of a node a command enters: all, or its network alone, with the files of the machine. */
 export type Entered = 'all' | 'network';
 
+function namespacesOf(entered: Entered): readonly string[] {
+  return entered === 'all' ? ALL : ['-n'];
+}
+
 /** Runs a command in a node to its end and returns its standard output. Throws with what it said when it fails. */
 export async function runInNode(
   node: Pick<NodeSpace, 'pid' | 'name'>,
   command: readonly string[],
   { input = '', enter = 'all' }: { readonly input?: string | NodeJS.ReadableStream; readonly enter?: Entered } = {},
 ): Promise<string> {
-  const args = ['-t', String(node.pid), ...(enter === 'all' ? ALL : ['-n']), '--', ...command];
+  const args = ['-t', String(node.pid), ...namespacesOf(enter), '--', ...command];
   const child = spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH, HOME: '/root' } });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

@@ -13,6 +13,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'containerd-shim-runc-v2': 'containerd',
   runc: 'runc',
   iptables: 'iptables',
+  nft: 'nftables',
   conntrack: 'conntrack',
   ebtables: 'ebtables',
   ethtool: 'ethtool',
