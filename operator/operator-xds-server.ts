@@ -72,10 +72,10 @@ export function createXdsServer(parts: XdsServerParts): XdsServer {
 async function authenticate(
   parts: XdsServerParts,
   localities: LocalityCounts,
-  { token }: Credentials,
+  { node, token }: Credentials,
 ): Promise<AuthenticatedProxy> {
   try {
-    const admitted = await parts.directory.admit(token);
+    const admitted = await parts.directory.admit(token, node.id);
     const { placement } = admitted;
     await parts.secrets.published(placement.identity);
     let detach = (): void => {};

@@ -112,8 +112,14 @@ describe('the control plane', () => {
     assert.deepEqual([left.grpcStatus, left.bytes], [UNAVAILABLE, 0], JSON.stringify(left));
   });
 
-  test('gives a pod of the mesh its own, even when it says that it is another', { timeout: 110_000 }, async () => {
-    const answer = await ask({ name: 'posing', node: stranger, audience: 'dot-kube', meshed: true });
+  test('gives nothing to a pod of the mesh that goes by the name of another', { timeout: 110_000 }, async () => {
+    const posing = await ask({ name: 'posing', node: stranger, audience: 'dot-kube', meshed: true });
+    assert.deepEqual([posing.grpcStatus, posing.bytes], [UNAUTHENTICATED, 0], JSON.stringify(posing));
+  });
+
+  test('gives a pod of the mesh its own', { timeout: 110_000 }, async () => {
+    const node = `${NAMESPACE}/asking-itself`;
+    const answer = await ask({ name: 'itself', node, audience: 'dot-kube', meshed: true });
     assert.deepEqual([answer.identities, answer.error], [[identityOf('shopper')], undefined], JSON.stringify(answer));
   });
 });

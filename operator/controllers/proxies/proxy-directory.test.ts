@@ -102,6 +102,14 @@ test('no token, a refused one, one of another pod or another account are refused
   await assert.rejects(other.directory.admit('t'), isRefused(false));
 });
 
+test('a proxy that goes by the name of another pod is refused for good; any other name is its own affair', async () => {
+  const { pods, directory } = setUp();
+  const another = { ...pod('u2'), metadata: { namespace: 'shop', name: 'bank-1', uid: 'u2' } };
+  pods.apply([pod('u1'), another].map((object) => ({ kind: 'upsert', object })));
+  await assert.rejects(directory.admit('t', 'shop/bank-1'), isRefused(false));
+  for (const name of ['shop/cart-1', 'cart-1.shop', '']) await directory.admit('t', name);
+});
+
 test('a pod that the watch has not told of yet, or is not meshed yet, may try again', async () => {
   const { pods, directory } = setUp();
   await assert.rejects(directory.admit('t'), isRefused(true));

@@ -57,12 +57,17 @@ export class ProxyDirectory {
     this.#end = options.pods.subscribe((changes) => changes.forEach((change) => this.#podChanged(change)));
   }
 
-  /** Throws {@link ProxyRefused}. */
-  async admit(token: string | undefined): Promise<Admitted> {
+  /**
+   * `claimed` is what the proxy calls itself: nothing that it sees follows from it, but whoever goes by the name of another pod,
+   * `namespace/pod`, is up to something, or was started with what is another's. Throws {@link ProxyRefused}.
+   */
+  async admit(token: string | undefined, claimed = ''): Promise<Admitted> {
     if (token === undefined) throw new ProxyRefused('no bearer token', false);
     const review = await this.#options.tokens.review(token);
     if (review.kind === 'refused') throw new ProxyRefused(review.reason, review.retryable);
     const podKey = `${review.namespace}/${review.podName}`;
+    if (claimed !== podKey && this.#options.pods.get(claimed) !== undefined)
+      throw new ProxyRefused(`the node says that it is pod ${claimed}, and its token is of pod ${podKey}`, false);
     const pod = this.#options.pods.get(podKey);
     // The token may be ahead of the watch.
     if (pod === undefined) throw new ProxyRefused(`pod ${podKey} is not known yet`, true);

@@ -90,12 +90,23 @@ describe('the streams of proxies', { skip: NO_PODS }, () => {
     return performance.now() - since;
   }
 
-  test('with a token of another pod is that pod, whatever the proxy says that it is', async () => {
+  test('with a token of another pod is that pod, whatever name the proxy has made up', async () => {
     await mesh.apply(podObject(spare('other')));
     const proxy = await proxyWith(await mesh.token(spare('other')), 'caller-0.shop');
     await until(() => ids().includes('shop/other'));
     await until(async () => (await proxy.admin('/certs')).includes('spiffe://cluster.local/ns/shop/sa/other'));
     assert.doesNotMatch(await proxy.admin('/certs'), /sa\/caller/);
+    await proxy.stop();
+  });
+
+  test('with a token of their own and the name of another pod get nothing', async () => {
+    await mesh.apply(podObject(spare('posing')));
+    const proxy = await proxyWith(await mesh.token(spare('posing')), `${NAMESPACE}/other`);
+    await until(async () => (await proxy.stat('cluster.dot-kube-control-plane.upstream_rq_total')) > 0);
+    await delay(1000);
+    assert.equal(await proxy.isLive(), false);
+    assert.ok(!ids().includes(`${NAMESPACE}/posing`));
+    assert.doesNotMatch(await holds(proxy), /"name": "(identity|roots|inbound|outbound)"/);
     await proxy.stop();
   });
 
