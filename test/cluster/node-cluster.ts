@@ -147,7 +147,11 @@ async function ownCluster(name: string, directory: string, environment: NodeJS.P
       );
       return image;
     },
-    enforceNetworkPolicies: async () => enforceOnNodes((await readState(directory)) ?? [], kubeconfig),
+    enforceNetworkPolicies: async () => {
+      const entries = (await readState(directory)) ?? [];
+      const always = entries.some((entry) => entry.kind === 'up' && entry.networkPolicy);
+      return always ? new AsyncDisposableStack() : enforceOnNodes(entries, kubeconfig);
+    },
     down: async () => {
       await takeDown({ name, environment });
     },
