@@ -23,6 +23,9 @@ import { discoverServiceCidrs } from './service-cidrs.ts';
 /** Proxies try again after at most 10 s, and then connect. */
 const RETURN_MS = 15_000;
 
+/** For the last lines of the log. */
+const END_MS = 2000;
+
 /** Runs the operator against a cluster until SIGTERM or SIGINT. */
 async function main(args: readonly string[]): Promise<void> {
   const flags = parseOperatorFlags(args);
@@ -32,6 +35,12 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const operator = await compose(flags, log, stop.signal);
   await operator?.run(stop.signal);
+  endSoon();
+}
+
+/** Everything is closed; what of it still holds the process must not hold up whoever waits for its end. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), END_MS).unref();
 }
 
 /** Everything is constructed here, from top to bottom; nothing when the signal aborts first. */
@@ -119,4 +128,5 @@ try {
   if (error instanceof UsageError) process.stderr.write(`dot-kube-operator: ${error.message}\n`);
   else createLogger({ stderr: true }).error('the operator ended', { error });
   process.exitCode = error instanceof UsageError ? 2 : 1;
+  endSoon();
 }

@@ -407,6 +407,15 @@ describe('a server that goes down', () => {
     await client.until(() => client.ended !== undefined);
     assert.equal(client.ended?.status, '14');
   });
+
+  test('does not wait for a handshake that never comes', async () => {
+    const rig = await startServer({ tls: certificate, limits: { authenticationMs: 60_000 } });
+    const silent = connectTcp(rig.port, '127.0.0.1');
+    silent.on('error', () => {});
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const gone = new Promise((resolve) => silent.once('close', resolve));
+    await Promise.all([rig.server.close(), gone]);
+  });
 });
 
 test('make before break holds over the wire, too', async () => {

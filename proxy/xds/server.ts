@@ -5,7 +5,7 @@ import type {
   ServerHttp2Session,
   ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type Authenticate, type AuthenticatedProxy, AuthenticationUnavailableError } from './authentication.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { CacheChange, ResourceCache } from './cache.ts';
@@ -66,6 +66,8 @@ export class XdsServer {
   readonly #budget: ByteBudget;
   readonly #streams = new Set<XdsStream>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  /** Connections as they come, before a handshake has made a session of them. */
+  readonly #sockets = new Set<Socket>();
   readonly #servers: (Http2Server | Http2SecureServer)[] = [];
   readonly #unsubscribe: () => void;
   #secure: Http2SecureServer | undefined;
@@ -117,6 +119,7 @@ export class XdsServer {
     // A peer that does not take the news keeps nobody waiting; on the machine's clock, for this is about sockets.
     const timer = setTimeout(() => {
       for (const session of this.#sessions) session.destroy();
+      for (const socket of this.#sockets) socket.destroy();
     }, CLOSING_MS);
     await Promise.all(
       this.#servers.map(async (server) => {
@@ -196,6 +199,10 @@ export class XdsServer {
   }
 
   async #serve(server: Http2Server | Http2SecureServer, address: ListenAddress): Promise<AddressInfo> {
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     server.on('session', (session) => this.#connected(session));
     server.on('stream', (stream, headers) => this.#stream(stream, headers));
     server.on('sessionError', (error: Error) => this.#observer.refused?.({ remoteAddress: '', reason: error.message }));
