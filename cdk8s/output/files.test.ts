@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { committedFiles, outputFiles } from './files.ts';
 
 const SYNTH = join(import.meta.dirname, '../synth.ts');
@@ -54,6 +54,26 @@ describe('what is synthesized', () => {
     assert.deepEqual(baseOf('system'), objectsOf('install.yaml'));
     assert.equal(baseOf('system-webhook').length, 15);
     assert.deepEqual(baseOf('system-webhook'), objectsOf('install-webhook.yaml'));
+  });
+
+  it('has the agent of the CNI plugin in a component alone, which makes any base capture by it', () => {
+    const kindsOf = (path: string) => objectsOf(path).map((object) => (object as { kind: string }).kind);
+    assert.deepEqual(kindsOf('kustomize/cni/objects.yaml').toSorted(), [
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'DaemonSet',
+      'Namespace',
+      'Role',
+      'RoleBinding',
+      'ServiceAccount',
+    ]);
+    for (const path of ['install.yaml', 'install-webhook.yaml']) assert.ok(!kindsOf(path).includes('DaemonSet'), path);
+    const { patches } = parse(files.get('kustomize/cni/kustomization.yaml') ?? '') as {
+      readonly patches: readonly { readonly target: { readonly kind: string }; readonly patch: string }[];
+    };
+    const [deployment, ...others] = patches;
+    assert.match(deployment?.patch ?? '', /args\/1\n {2}value: --proxy-capture=cni\n$/);
+    assert.ok(others.every(({ target }) => target.kind.endsWith('AdmissionPolicy')));
   });
 
   it('has nothing in it that is of one time or one machine, and no certificate', () => {

@@ -1,17 +1,20 @@
 import { stringify } from 'yaml';
+import { kustomizeComponent } from './kustomize-component.ts';
 import { manifestYaml, type SystemManifests } from './manifest.ts';
 
 /**
  * The files of the kustomize bases by path: the kinds and the system, each alone and both together; the same again with
- * injection by a webhook, for clusters before Kubernetes 1.36.
+ * injection by a webhook, for clusters before Kubernetes 1.36; and a component that makes either of them capture by the CNI plugin.
  */
 export function kustomizeBase(
   { crds, system }: SystemManifests,
   { system: webhookSystem }: SystemManifests,
+  { system: cniSystem }: SystemManifests,
 ): ReadonlyMap<string, string> {
   return new Map([
     ['base/kustomization.yaml', kustomization('../crds', '../system')],
     ['base-webhook/kustomization.yaml', kustomization('../crds', '../system-webhook')],
+    ...[...kustomizeComponent(system, cniSystem)].map(([path, text]) => [`cni/${path}`, text] as const),
     ['crds/kustomization.yaml', kustomization('crds.yaml')],
     ['crds/crds.yaml', manifestYaml(crds)],
     ['system/kustomization.yaml', kustomization('system.yaml')],

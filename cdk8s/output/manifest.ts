@@ -49,7 +49,8 @@ export function objectYaml({ apiVersion, kind, metadata, ...rest }: Manifest): s
   return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
 
-function sorted(value: unknown): unknown {
+/** The same with the fields of all objects in it by name. */
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

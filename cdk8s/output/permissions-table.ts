@@ -1,5 +1,12 @@
-import { LEASE, SYSTEM_NAMESPACE } from '../system/names.ts';
-import { clusterRules, type Rule, systemRules, WEBHOOK_RULES } from '../system/permissions.ts';
+import { CNI, CNI_NAMESPACE, LEASE, SYSTEM_NAMESPACE } from '../system/names.ts';
+import {
+  clusterRules,
+  cniClusterRules,
+  cniRules,
+  type Rule,
+  systemRules,
+  WEBHOOK_RULES,
+} from '../system/permissions.ts';
 import { DEFAULT_VALUES } from '../system/values/values.ts';
 
 const HEAD = `| namespaces | group | resources | names | verbs | why |
@@ -21,6 +28,15 @@ ${[...everywhere, ...inItsOwn].join('\n')}
 
 ${HEAD}
 ${rowsOf('all', WEBHOOK_RULES).join('\n')}
+
+## The agent of the CNI plugin, where proxy.capture is cni
+
+As the account \`${CNI}\` of the namespace \`${CNI_NAMESPACE}\`, and nothing else:
+
+${HEAD}
+${[...rowsOf('all', cniClusterRules()), ...rowsOf(CNI_NAMESPACE, cniRules(CNI))].join('\n')}
+
+## Beside
 
 Where injection is off, the ConfigMaps are not among them. With \`certificateAuthority.source: Secret\` the Secret of the root is not written.
 `;

@@ -18,13 +18,25 @@ export const WEBHOOK_SERVICE = 'dot-kube-webhook';
 /** What the Lease of the replicas is called: see `operator/main.ts`. */
 export const LEASE = 'dot-kube-operator';
 
-/** Ports of the operator's pods by name. */
-export const PORTS = { xds: 15_010, replicas: 15_012, webhook: 15_017, health: 8081 } as const;
+/** Name of everything that belongs to the agent of the CNI plugin. */
+export const CNI = 'dot-kube-cni';
+
+/** Where it is. */
+export const CNI_NAMESPACE = 'dot-kube-cni';
+
+/** Ports of the operator's pods by name, and that of the CNI agent on its node. */
+export const PORTS = { xds: 15_010, replicas: 15_012, webhook: 15_017, health: 8081, cniHealth: 15_023 } as const;
 
 /** The labels that the operator's pods are selected by; they never change. */
 export const OPERATOR_LABELS = {
   'app.kubernetes.io/name': 'dot-kube',
   'app.kubernetes.io/component': 'operator',
+} as const;
+
+/** The labels that the pods of the CNI agent are selected by; they never change. */
+export const CNI_LABELS = {
+  'app.kubernetes.io/name': 'dot-kube',
+  'app.kubernetes.io/component': 'cni',
 } as const;
 
 /** The labels of every object. */

@@ -6,7 +6,7 @@ import type { SystemValues } from './values/values.ts';
 export function operatorArgs(values: SystemValues): readonly string[] {
   const service = `${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`;
   return [
-    ...proxyImageArg(values),
+    ...proxyArgs(values),
     `--namespace=${SYSTEM_NAMESPACE}`,
     `--trust-domain=${values.trustDomain}`,
     `--cluster-domain=${values.clusterDomain}`,
@@ -25,16 +25,18 @@ export function operatorArgs(values: SystemValues): readonly string[] {
   ];
 }
 
-/** The first flag, so that a patch of the manifest can name another image. */
-function proxyImageArg(values: SystemValues): readonly string[] {
-  return values.injection.by === 'Off' ? [] : [`--proxy-image=${injectionSettings(values).proxyImage}`];
+/** The first two flags, so that a patch of the manifest can name another image, or who captures. */
+function proxyArgs(values: SystemValues): readonly string[] {
+  if (values.injection.by === 'Off') return [];
+  const { capture, proxyImage } = injectionSettings(values);
+  return [`--proxy-image=${proxyImage}`, `--proxy-capture=${capture}`];
 }
 
 /** What the operator has to know of injection: the policies and the webhook are made of the same. */
 function injectionArgs(values: SystemValues): readonly string[] {
   const by = `--injection=${values.injection.by.toLowerCase()}`;
   if (values.injection.by === 'Off') return [by];
-  const { capture, drainSeconds, families, imagePullPolicy, proxy } = injectionSettings(values);
+  const { drainSeconds, families, imagePullPolicy, proxy } = injectionSettings(values);
   const { limits = {}, requests = {} } = proxy.resources;
   return [
     by,
@@ -42,7 +44,6 @@ function injectionArgs(values: SystemValues): readonly string[] {
       ? [`--webhook-address=:${PORTS.webhook}`, `--webhook-name=${WEBHOOK_SERVICE}.${SYSTEM_NAMESPACE}.svc`]
       : []),
     `--proxy-pull-policy=${imagePullPolicy}`,
-    `--proxy-capture=${capture}`,
     `--ip-families=${families.join(',')}`,
     `--proxy-concurrency=${proxy.concurrency}`,
     `--proxy-log-level=${proxy.logLevel}`,

@@ -7,7 +7,7 @@ export interface Rule {
   /** Only objects of these names. */
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
-  /** Why the operator needs it. */
+  /** Why the account needs it. */
   readonly why: string;
 }
 
@@ -128,5 +128,30 @@ function caRules({ secretName, source }: RuleChoice['certificateAuthority']): re
             why: 'the root of the mesh, or where one is given, how far the change to another one is',
           },
         ]),
+  ];
+}
+
+/** What the agent of the CNI plugin may do in all namespaces. */
+export function cniClusterRules(): readonly Rule[] {
+  return [
+    {
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: ['get'],
+      why: 'whether the pod that starts has a proxy, and what it leaves out',
+    },
+  ];
+}
+
+/** What it may do in its own namespace. `daemonSet` is the name of its DaemonSet. */
+export function cniRules(daemonSet: string): readonly Rule[] {
+  return [
+    {
+      apiGroups: ['apps'],
+      resources: ['daemonsets'],
+      resourceNames: [daemonSet],
+      verbs: ['get'],
+      why: 'whether it is being uninstalled, and takes the plugin off its node',
+    },
   ];
 }

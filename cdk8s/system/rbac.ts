@@ -7,25 +7,40 @@ import type { SystemValues } from './values/values.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
+/** A service account and all that it may do; roles and bindings have its name. */
+export interface Rights {
+  readonly account: { readonly name: string; readonly namespace: string };
+  /** In all namespaces. */
+  readonly clusterRules: readonly Rule[];
+  /** In its own. */
+  readonly rules: readonly Rule[];
+}
+
 /** The operator's service account and all that it may do. */
 export function addAccount(scope: Construct, values: SystemValues): void {
-  const here = { name: OPERATOR, namespace: SYSTEM_NAMESPACE };
-  const subjects = [{ kind: 'ServiceAccount', ...here }];
-  // The pod asks for the token itself; nothing else that runs as this account gets one unasked.
-  new k8s.KubeServiceAccount(scope, 'account', { metadata: here, automountServiceAccountToken: false });
-  new k8s.KubeClusterRole(scope, 'cluster-role', {
-    metadata: { name: OPERATOR },
-    rules: clusterRules(values).map(policyRule),
+  addRights(scope, '', {
+    account: { name: OPERATOR, namespace: SYSTEM_NAMESPACE },
+    clusterRules: clusterRules(values),
+    rules: systemRules(LEASE, values),
   });
-  new k8s.KubeClusterRoleBinding(scope, 'cluster-role-binding', {
-    metadata: { name: OPERATOR },
-    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: OPERATOR },
+}
+
+/** A service account with its rights. `prefix` goes before the names of the constructs. */
+export function addRights(scope: Construct, prefix: string, { account, clusterRules, rules }: Rights): void {
+  const { name } = account;
+  const subjects = [{ kind: 'ServiceAccount', ...account }];
+  // The pod asks for the token itself; nothing else that runs as this account gets one unasked.
+  new k8s.KubeServiceAccount(scope, `${prefix}account`, { metadata: account, automountServiceAccountToken: false });
+  new k8s.KubeClusterRole(scope, `${prefix}cluster-role`, { metadata: { name }, rules: clusterRules.map(policyRule) });
+  new k8s.KubeClusterRoleBinding(scope, `${prefix}cluster-role-binding`, {
+    metadata: { name },
+    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
     subjects,
   });
-  new k8s.KubeRole(scope, 'role', { metadata: here, rules: systemRules(LEASE, values).map(policyRule) });
-  new k8s.KubeRoleBinding(scope, 'role-binding', {
-    metadata: here,
-    roleRef: { apiGroup: RBAC, kind: 'Role', name: OPERATOR },
+  new k8s.KubeRole(scope, `${prefix}role`, { metadata: account, rules: rules.map(policyRule) });
+  new k8s.KubeRoleBinding(scope, `${prefix}role-binding`, {
+    metadata: account,
+    roleRef: { apiGroup: RBAC, kind: 'Role', name },
     subjects,
   });
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { injectionPolicies } from '@dot-kube/operator/webhooks';
 import { MESH_NAMESPACE } from '../../operator/build/policy-scope.ts';
+import { NETNS_FOLDERS } from '../../operator/cni/pod-capture.ts';
+import { parseCniFlags } from '../../operator/cni/cni-flags.ts';
 import { parseOperatorFlags } from '../../operator/operator-flags.ts';
 import { type Manifest, systemManifests } from '../output/manifest.ts';
 import { CRDS } from './crds-chart.ts';
@@ -213,6 +215,35 @@ describe('the system', () => {
     assert.partialDeepStrictEqual(podOf({ resources: { limits: { cpu: '1' } } }).spec.containers[0], {
       resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '100m' } },
     });
+  });
+
+  it('has the agent of the CNI plugin on all nodes where that captures, in a namespace of its own, as it has rights of its own', () => {
+    const cni = all({
+      proxy: { capture: 'cni', ipFamilies: ['ipv6', 'ipv4'] },
+      cni: { image: { tag: 'v2' }, binDirectory: '/usr/libexec/cni', excludeNamespaces: ['storage'] },
+    });
+    const usual = idsOf(all());
+    const added = cni.filter((manifest) => !usual.includes(idsOf([manifest])[0] ?? ''));
+    assert.deepEqual(
+      new Set(added.map(({ metadata }) => metadata.namespace ?? metadata.name)),
+      new Set(['dot-kube-cni']),
+    );
+    const levels = cni.flatMap(({ metadata }) => metadata.labels?.['pod-security.kubernetes.io/enforce'] ?? []);
+    assert.deepEqual(levels, ['restricted', 'privileged']);
+    const daemonSet = added.find(({ kind }) => kind === 'DaemonSet') as unknown as Deployment;
+    const { containers, tolerations, volumes = [] } = daemonSet.spec.template.spec;
+    assert.deepEqual(tolerations, [{ operator: 'Exists' }]);
+    assert.equal(containers[0]?.image, 'dot-kube/cni:v2');
+    assert.partialDeepStrictEqual(volumes, [{ hostPath: { path: '/usr/libexec/cni' } }]);
+    const flags = parseCniFlags(containers[0]?.args ?? []);
+    assert.deepEqual(flags.families, ['ipv6', 'ipv4']);
+    const system = ['kube-system', 'kube-public', 'kube-node-lease', 'dot-kube-system', 'dot-kube-cni', 'storage'];
+    assert.deepEqual(flags.excludeNamespaces, system);
+    // Where the flags say that things are, they are mounted.
+    const mounts = (containers[0] as unknown as { volumeMounts: readonly { mountPath: string }[] }).volumeMounts;
+    const paths = mounts.map(({ mountPath }) => mountPath);
+    const told = [flags.binDirectory, flags.configDirectory, NETNS_FOLDERS[0], dirname(flags.socket)];
+    assert.deepEqual(paths, told);
   });
 
   it('has what is asked for beyond the default, and leaves out what is not wanted', () => {

@@ -2,22 +2,16 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { addCni } from './cni.ts';
 import { addDeployment } from './deployment.ts';
 import { addInjection } from './injection.ts';
 import { addMonitors } from './monitoring.ts';
 import { COMMON_LABELS, SYSTEM_NAMESPACE } from './names.ts';
 import { addDisruptionBudget, addNetworkPolicy, addWebhookService, addXdsService } from './network.ts';
+import { podSecurity } from './pod-security.ts';
 import { addAccount } from './rbac.ts';
 import { mergeValues } from './values/merge.ts';
 import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
-
-/** Pod Security: see https://kubernetes.io/docs/concepts/security/pod-security-admission/. */
-const RESTRICTED = Object.fromEntries(
-  ['enforce', 'audit', 'warn'].flatMap((mode) => [
-    [`pod-security.kubernetes.io/${mode}`, 'restricted'],
-    [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
-  ]),
-);
 
 /** The system in a cluster: everything but the CustomResourceDefinitions, which {@link CrdsChart} has. */
 export class SystemChart extends Chart {
@@ -27,7 +21,9 @@ export class SystemChart extends Chart {
     const labels = { ...values.commonLabels, ...COMMON_LABELS };
     super(scope, id, { disableResourceNameHashes: true, labels });
     if (values.namespace.create) {
-      new k8s.KubeNamespace(this, 'namespace', { metadata: { name: SYSTEM_NAMESPACE, labels: RESTRICTED } });
+      new k8s.KubeNamespace(this, 'namespace', {
+        metadata: { name: SYSTEM_NAMESPACE, labels: podSecurity('restricted') },
+      });
     }
     addAccount(this, values);
     addXdsService(this);
@@ -36,6 +32,7 @@ export class SystemChart extends Chart {
     addDisruptionBudget(this, values);
     addNetworkPolicy(this, values);
     addMonitors(this, values);
+    addCni(this, values, labels);
     addInjection(this, values);
   }
 }

@@ -48,7 +48,9 @@ const kustomizations = globSync('flux/*.yaml', { cwd: HERE })
   .map((file) => read(file) as FluxKustomization)
   .filter(({ kind }) => kind === 'Kustomization');
 const base = new Set(
-  [...kustomizeBase(systemManifests(), systemManifests()).keys()].map((path) => `dot-kube/base/${path}`),
+  [...kustomizeBase(systemManifests(), systemManifests(), systemManifests()).keys()].map(
+    (path) => `dot-kube/base/${path}`,
+  ),
 );
 
 /** Files of the repository that are reached from a kustomization, the synthesized base included. */

@@ -37,13 +37,14 @@ Redirects the connections of a node's pods to their proxies, for pods without an
   --bin-directory PATH       The host's CNI plugins. Default: /host/opt/cni/bin.
   --config-directory PATH    The host's CNI configurations. Default: /host/etc/cni/net.d.
   --ip-families LIST         Of pods: ipv4, ipv6, ipv4,ipv6 or ipv6,ipv4. Default: ipv4.
-  --exclude-namespace NAME   Pods there start without asking the agent; repeatable. Default: kube-system, kube-public,
-                             kube-node-lease, dot-kube-system and dot-kube-cni.
+  --exclude-namespace NAME   Pods there start without asking the agent, as they do in kube-system, kube-public, kube-node-lease,
+                             dot-kube-system and dot-kube-cni; repeatable. None of them can have a proxy then.
   --health-port PORT         /livez, /readyz and /metrics on the node's loopback address. Default: 15023.
   --log-level LEVEL          debug, info, warn or error. Default: info.
   --help                     Print this.
 `;
 
+/** Nodes come up, and the mesh does, although no agent answers. */
 const EXCLUDED = ['kube-system', 'kube-public', 'kube-node-lease', 'dot-kube-system', 'dot-kube-cni'];
 
 const options = {
@@ -55,7 +56,7 @@ const options = {
   'bin-directory': { type: 'string', default: '/host/opt/cni/bin' },
   'config-directory': { type: 'string', default: '/host/etc/cni/net.d' },
   'ip-families': { type: 'string', default: 'ipv4' },
-  'exclude-namespace': { type: 'string', multiple: true, default: EXCLUDED },
+  'exclude-namespace': { type: 'string', multiple: true, default: [] as string[] },
   'health-port': { type: 'string', default: '15023' },
   'log-level': { type: 'string', default: 'info' },
   help: { type: 'boolean', default: false },
@@ -77,7 +78,7 @@ export function parseCniFlags(args: readonly string[]): CniFlags {
     binDirectory: values['bin-directory'],
     configDirectory: values['config-directory'],
     families: familiesOf(values['ip-families']),
-    excludeNamespaces: values['exclude-namespace'],
+    excludeNamespaces: [...new Set([...EXCLUDED, ...values['exclude-namespace']])],
     healthPort: port,
     logLevel: levelOf(values['log-level']),
   };

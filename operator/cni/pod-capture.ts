@@ -11,12 +11,12 @@ import { decideCapture } from './decide-capture.ts';
 export interface PodCaptureOptions {
   readonly api: Api;
   readonly settings: InjectionSettings;
-  /** Where network namespaces are mounted on the host, and here. */
-  readonly namespaces: readonly string[];
+  /** Where network namespaces are mounted on the host; here in the first of them. */
+  readonly namespaces: readonly [string, ...string[]];
   readonly log: Logger;
 }
 
-/** Folders in which container runtimes keep pods' network namespaces. */
+/** The folder in which container runtimes keep pods' network namespaces, by both of its names. */
 export const NETNS_FOLDERS = ['/var/run/netns', '/run/netns'] as const;
 
 /** Redirects the connections of a pod to its proxy, where it has one. Rejects with why it could not, and then the pod must not start. */
@@ -34,10 +34,10 @@ export async function capturePod(
     case 'refuse':
       throw new Error(decision.message);
     case 'capture': {
-      const path = posix.normalize(netns);
-      if (!namespaces.some((folder) => path.startsWith(`${folder}/`)))
+      const { base, dir } = posix.parse(posix.normalize(netns));
+      if (!namespaces.includes(dir))
         throw new Error(`the network namespace ${netns} is in none of ${namespaces.join(', ')}`);
-      await inNamespace(path, decision.script);
+      await inNamespace(`${namespaces[0]}/${base}`, decision.script);
       log.info('the connections of a pod are captured', { pod: `${namespace}/${name}` });
     }
   }

@@ -46,6 +46,7 @@ export function helmChart(): ReadonlyMap<string, string> {
 function manifestsAt([by, source]: Variant['at']): SystemManifests {
   return systemManifests({
     // Everything that can be there, so that every template has something to be made from.
+    proxy: { capture: 'cni' },
     podMonitor: { enabled: true },
     serviceMonitor: { enabled: true },
     injection: { by: by as SystemValues['injection']['by'] },

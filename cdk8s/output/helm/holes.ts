@@ -1,4 +1,6 @@
 import {
+  CNI,
+  CNI_NAMESPACE,
   OPERATOR,
   OPERATOR_LABELS,
   PORTS,
@@ -21,12 +23,19 @@ export const CONDITIONS: ReadonlyMap<string, string> = new Map([
   [`PodMonitor/${OPERATOR}`, '.Values.podMonitor.enabled'],
   [`ServiceMonitor/${OPERATOR}`, '.Values.serviceMonitor.enabled'],
   [`Service/${OPERATOR}-metrics`, '.Values.serviceMonitor.enabled'],
+  ...[
+    `Namespace/${CNI_NAMESPACE}`,
+    ...['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'DaemonSet'].map(
+      (kind) => `${kind}/${CNI}`,
+    ),
+  ].map((id) => [id, 'eq .Values.proxy.capture "cni"'] as const),
 ]);
 
 const args = lines(
   'args:',
   '  {{- if ne .Values.injection.by "Off" }}',
   '  - {{ printf "--proxy-image=%s" (include "dot-kube.proxyImage" .) | toJson }}',
+  '  - --proxy-capture={{ .Values.proxy.capture }}',
   '  {{- end }}',
   `  - --namespace=${SYSTEM_NAMESPACE}`,
   '  - {{ printf "--trust-domain=%s" .Values.trustDomain | toJson }}',
@@ -50,7 +59,6 @@ const args = lines(
   '  {{- end }}',
   '  {{- if ne .Values.injection.by "Off" }}',
   '  - --proxy-pull-policy={{ .Values.proxy.image.pullPolicy }}',
-  '  - --proxy-capture={{ .Values.proxy.capture }}',
   '  - --ip-families={{ join "," .Values.proxy.ipFamilies }}',
   '  - --proxy-concurrency={{ int .Values.proxy.concurrency }}',
   '  - --proxy-log-level={{ .Values.proxy.logLevel }}',
@@ -59,6 +67,18 @@ const args = lines(
   '  {{- end }}',
   '  - --drain-seconds={{ int .Values.proxy.drainSeconds }}',
   '  {{- end }}',
+  '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
+);
+
+const cniArgs = lines(
+  'args:',
+  `  - --namespace=${CNI_NAMESPACE}`,
+  `  - --daemon-set=${CNI}`,
+  '  - --ip-families={{ join "," .Values.proxy.ipFamilies }}',
+  '  {{- range .Values.cni.excludeNamespaces }}',
+  '  - {{ printf "--exclude-namespace=%s" . | toJson }}',
+  '  {{- end }}',
+  `  - --health-port=${PORTS.cniHealth}`,
   '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
 );
 
@@ -125,6 +145,7 @@ export const HOLES: readonly Hole[] = [
       '  {{- end }}',
     ),
   },
+  ...cniHoles(),
   ...monitorHoles('PodMonitor', 'podMonitor', 'podMetricsEndpoints'),
   ...monitorHoles('ServiceMonitor', 'serviceMonitor', 'endpoints'),
 ];
@@ -142,6 +163,23 @@ function lines(...text: readonly string[]): Fill {
 
 function podHoles(fills: Readonly<Record<string, Fill>>): readonly Hole[] {
   return Object.entries(fills).map(([field, fill]) => ({ object: DEPLOYMENT, path: [...POD, field], fill }));
+}
+
+function cniHoles(): readonly Hole[] {
+  const at = (path: Hole['path'], fill: Fill): Hole => ({ object: `DaemonSet/${CNI}`, path, fill });
+  return [
+    at(['spec', 'template', 'metadata', 'labels'], entries('commonLabels')),
+    at([...CONTAINER, 'image'], {
+      kind: 'scalar',
+      expression: 'include "dot-kube.imageOf" (list .Values.cni.image .Chart.AppVersion) | toJson',
+    }),
+    at([...CONTAINER, 'imagePullPolicy'], scalar('cni.image.pullPolicy')),
+    at([...CONTAINER, 'args'], cniArgs),
+    at([...CONTAINER, 'resources'], block('cni.resources')),
+    at([...POD, 'imagePullSecrets'], optional('imagePullSecrets')),
+    at([...POD, 'volumes', 0, 'hostPath', 'path'], scalar('cni.binDirectory')),
+    at([...POD, 'volumes', 1, 'hostPath', 'path'], scalar('cni.configDirectory')),
+  ];
 }
 
 /** A rule for these peers, if there are any: without peers it would let everybody in. */

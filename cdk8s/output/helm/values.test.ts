@@ -48,6 +48,7 @@ describe('the values of the chart', () => {
     ['a name of an image with spaces', { proxy: { image: { repository: 'a b' } } }],
     ['an address family that there is not', { proxy: { ipFamilies: ['ipx'] } }],
     ['no address family', { proxy: { ipFamilies: [] } }],
+    ['a folder of nodes that is none', { cni: { binDirectory: 'opt/cni/bin' } }],
     ['no threads', { proxy: { concurrency: 0 } }],
     ['an API server on no port', { networkPolicy: { apiServerPorts: [] } }],
   ];

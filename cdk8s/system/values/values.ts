@@ -7,6 +7,8 @@ import type { Overrides } from './merge.ts';
 const INTERVAL = { pattern: '^([0-9]+(ms|s|m|h))+$' };
 const DNS_NAME = { minLength: 1, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' };
 
+const HOST_PATH = { pattern: '^/[-a-zA-Z0-9._/]+$' };
+
 /** What two kinds of monitors of the Prometheus operator have in common. */
 function monitor(kind: string, description: string) {
   return group(description, {
@@ -120,6 +122,22 @@ export const VALUE_FIELDS = {
       { minimum: 0, maximum: 3600 },
     ),
   }),
+  cni: group(
+    'The agent of the CNI plugin on every node, where proxy.capture is cni. It has the namespace dot-kube-cni.',
+    {
+      image: image('The image of the agent, which has the plugin in it.', 'dot-kube/cni'),
+      binDirectory: text('Where the container runtime of the nodes has CNI plugins.', '/opt/cni/bin', HOST_PATH),
+      configDirectory: text('Where it has their configurations.', '/etc/cni/net.d', HOST_PATH),
+      excludeNamespaces: texts(
+        'Namespaces without proxies whose pods start although the agent does not answer, beside those of the cluster and of the mesh.',
+        { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+      ),
+      resources: kubernetesObject('Of the agent’s container.', {
+        requests: { cpu: '10m', memory: '64Mi' },
+        limits: { memory: '256Mi' },
+      }),
+    },
+  ),
   resources: kubernetesObject('Of the operator’s container. Without a limit of CPU it is never throttled.', {
     requests: { cpu: '100m', memory: '256Mi' },
     limits: { memory: '1Gi' },

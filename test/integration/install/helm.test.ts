@@ -89,6 +89,16 @@ const anyValues = fc.record(
       },
       { requiredKeys: [] },
     ),
+    cni: fc.record(
+      {
+        image,
+        binDirectory: fc.constantFrom('/usr/lib/cni', '/opt/a_b/c.d'),
+        configDirectory: fc.constantFrom('/etc/cni', '/1'),
+        excludeNamespaces: fc.subarray(['storage', '1', 'null']),
+        resources: object,
+      },
+      { requiredKeys: [] },
+    ),
     imagePullSecrets: objects,
     trustDomain: domain,
     clusterDomain: domain,

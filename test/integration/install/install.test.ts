@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { stringify } from 'yaml';
-import { type Manifest, manifestYaml } from '../../../cdk8s/output/manifest.ts';
+import { type Manifest, manifestYaml, systemManifests } from '../../../cdk8s/output/manifest.ts';
 import { KubectlError } from '../../cluster/kubectl.ts';
 import { byId, manifestsOf } from './helm-chart.ts';
 import { install, type InstallationSite, openSite } from './installed-system.ts';
@@ -42,6 +44,21 @@ describe('what is synthesized', { skip: EXTERNAL }, () => {
     );
     assert.equal(said.trim().split('\n').length, 22);
     assert.equal(await kubectl('diff', '--server-side', '-f', site.path('install.yaml')), '');
+  });
+
+  it('captures by the CNI plugin with the component for it, whatever injects', async () => {
+    const folder = site.path('kustomize/overlay');
+    await mkdir(folder, { recursive: true });
+    for (const [base, by] of [['base', 'Policy'] as const, ['base-webhook', 'Webhook'] as const]) {
+      const overlay = { resources: [`../${base}`], components: ['../cni'] };
+      await writeFile(join(folder, 'kustomization.yaml'), stringify(overlay));
+      const built = await site.cluster.kubectl('kustomize', folder);
+      const { crds, system } = systemManifests({ injection: { by }, proxy: { capture: 'cni' } });
+      assert.deepEqual(byId(manifestsOf(built)), byId(manifestsOf(manifestYaml([...crds, ...system]))));
+    }
+    const added = site.path('kustomize/cni/objects.yaml');
+    await site.cluster.kubectl('apply', '--server-side', '--validate=strict', '-f', added);
+    assert.equal(await site.cluster.kubectl('diff', '--server-side', '-f', added), '');
   });
 
   it('is upgraded, and rolled back', async () => {

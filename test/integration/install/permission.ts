@@ -22,10 +22,14 @@ export function permission({ namespaces, group, resource, name = '*', verb }: Pe
   return `${namespaces} ${group === '' ? 'core' : group}/${resource} ${name} ${verb}`;
 }
 
-/** What the tables that are committed say: `cdk8s/golden/permissions.md`, the first one, and with a webhook the second one too. */
-export function committedPermissions(injection: 'Policy' | 'Webhook' = 'Policy'): readonly Permission[] {
+/**
+ * What the tables that are committed say: `cdk8s/golden/permissions.md`, the first one, and with a webhook the second one too; or
+ * the third one, of the CNI agent.
+ */
+export function committedPermissions(of: 'Policy' | 'Webhook' | 'cni' = 'Policy'): readonly Permission[] {
   const page = readFileSync(join(ROOT, 'cdk8s/golden/permissions.md'), 'utf8');
-  const tables = injection === 'Webhook' ? page : page.slice(0, page.indexOf('\n## '));
+  const [first = '', webhook = '', cni = ''] = page.split('\n## ');
+  const tables = of === 'cni' ? cni : of === 'Webhook' ? `${first}\n${webhook}` : first;
   const rows = tables.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| namespaces'));
   return rows
     .flatMap((row) => {

@@ -6,6 +6,7 @@ import { committedPermissions, permission } from './permission.ts';
 
 const EXTERNAL = (process.env['KUBECONFIG'] ?? '') !== '';
 const SYSTEM = 'dot-kube-system';
+const CNI = 'dot-kube-cni';
 const PARALLEL = 16;
 
 /** Verbs that an API has beyond those that its resources are listed with. */
@@ -76,6 +77,25 @@ describe('the operator may', { skip: EXTERNAL }, () => {
     };
     await Promise.all(Array.from({ length: PARALLEL }, ask));
     assert.deepEqual(wrong, []);
+  });
+
+  it('be told from the agent of the CNI plugin, which may do what the third table says', async () => {
+    const { cluster } = site;
+    await cluster.kubectl('apply', '--server-side', '-f', site.path('kustomize/cni/objects.yaml'));
+    const agent = await Account.open(cluster, CNI, CNI);
+    const usual = new Set(await anybody.permissions('default', 'all'));
+    const table = committedPermissions('cni');
+    assert.equal(table.length, 2);
+    const deadline = performance.now() + 10_000;
+    let found: readonly string[] = [];
+    while (found.length !== table.length && performance.now() < deadline) {
+      const everywhere = (await agent.permissions('default', 'all')).filter((each) => !usual.has(each));
+      const elsewhere = new Set(await agent.permissions('default', CNI));
+      const here = (await agent.permissions(CNI, CNI)).filter((each) => !elsewhere.has(each));
+      found = [...everywhere, ...here].toSorted();
+    }
+    agent.close();
+    assert.deepEqual(found, table.toSorted());
   });
 
   it('do what the second table says beside, where injection is by a webhook', async () => {
