@@ -71,13 +71,27 @@ export async function startContainerd(
   return program;
 }
 
-/** Gives a node an image: a stream of a tar of docker's or of an OCI image layout. */
+/** The last import of each node, by its process. */
+const imports = new Map<number, Promise<void>>();
+
+/**
+ * Gives a node an image: a stream of a tar of docker's or of an OCI image layout. One after the other: of two at once, containerd
+ * loses content of one now and then (`content digest …: not found`).
+ */
 export async function importImage(
   node: Pick<NodeSpace, 'name' | 'pid'>,
   name: string,
   archive: NodeJS.ReadableStream,
 ): Promise<void> {
-  await runInNode(node, [...CTR, 'images', 'import', '--index-name', fullName(name), '-'], { input: archive });
+  const before = imports.get(node.pid) ?? Promise.resolve();
+  const args = [...CTR, 'images', 'import', '--index-name', fullName(name), '-'];
+  const done = before.then(async () => void (await runInNode(node, args, { input: archive })));
+  // One that failed keeps none of the others from it.
+  imports.set(
+    node.pid,
+    done.catch(() => undefined),
+  );
+  await done;
 }
 
 /** The name that containerd looks an image up by: `dot-kube/proxy:1` is one of docker.io. */
