@@ -1,23 +1,22 @@
 /**
- * `node test/tools/run.ts [stage…] [words…]`: runs the stages that are named, else all, one after the other; a failed one does not keep the
+ * `node test/tools/run.ts [stage…] [words…]`: runs the stages that are named, else all but `e2e`, one after the other; a failed one does not keep the
  * others from running. Other words choose the test files whose path holds one of them. Exits 1 when something failed.
  */
 import { join } from 'node:path';
 import { envoyBinary } from '../../operator/local/tools/envoy-binary.ts';
 import { formatElapsed } from '../../operator/local/tools/progress.ts';
+import { withCluster } from './cluster-stage.ts';
 import { helmBinary } from './helm-binary.ts';
 import { kubeBinaries } from './kube-binaries.ts';
 import { type Outcome, reportOf, type StageResult } from './outcome.ts';
 import { runScript } from './run-script.ts';
 import { runTests, testFiles } from './run-tests.ts';
-import { type Stage, STAGES } from './stages.ts';
+import { chosenStages, type Stage } from './stages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 async function main(words: readonly string[]): Promise<void> {
-  const names = new Set(STAGES.map(({ name }) => name));
-  const filters = words.filter((word) => !names.has(word));
-  const stages = STAGES.filter(({ name }) => words.includes(name) || words.length === filters.length);
+  const { filters, stages } = chosenStages(words);
   const results: StageResult[] = [];
   const started = performance.now();
   for (const [index, stage] of stages.entries()) {
@@ -40,10 +39,14 @@ async function runStage(stage: Stage, filters: readonly string[]): Promise<Outco
   if (stage.needsTools) {
     await envoyBinary();
     if ((process.env['KUBECONFIG'] ?? '') === '') await kubeBinaries();
+    if (stage.name === 'integration') await kubeBinaries({ release: 'oldest' });
     // What needs it is skipped where it cannot be had.
     await helmBinary().catch(() => undefined);
   }
-  return runTests(stage, files, ROOT);
+  if (stage.cluster === undefined) return runTests(stage, files, ROOT);
+  return withCluster(stage.cluster, ROOT, { named: process.argv.includes(stage.name) }, () =>
+    runTests(stage, files, ROOT),
+  );
 }
 
 function failed(error: unknown): Outcome {

@@ -19,6 +19,26 @@ export interface TestStage {
   readonly needsTools: boolean;
   /** After so many minutes it hangs: it is ended, and fails. */
   readonly minutes: number;
+  /** The test cluster that it needs, with our images in `dist/images`: both are made before it starts, and the cluster ends with it. */
+  readonly cluster?: string;
+  /** Whether it runs only when it is named. Default: false. */
+  readonly onlyByName?: boolean;
+}
+
+/** What words of the command line ask for: stages, in their own order, and the words that choose test files. */
+export function chosenStages(words: readonly string[]): {
+  readonly stages: readonly Stage[];
+  readonly filters: readonly string[];
+} {
+  const names = new Set(STAGES.map(({ name }) => name));
+  const filters = words.filter((word) => !names.has(word));
+  const named = words.length > filters.length;
+  const stages = STAGES.filter((stage) => (named ? words.includes(stage.name) : !isOnlyByName(stage)));
+  return { stages, filters };
+}
+
+function isOnlyByName(stage: Stage): boolean {
+  return stage.kind === 'tests' && stage.onlyByName === true;
 }
 
 /** In the order in which they run: what fails soonest comes first. Written for two cores. */
@@ -58,5 +78,25 @@ export const STAGES: readonly Stage[] = [
     concurrency: Number(process.env['DOT_KUBE_INTEGRATION_CONCURRENCY'] ?? 3),
     needsTools: true,
     minutes: 25,
+  },
+  {
+    kind: 'tests',
+    name: 'smoke',
+    patterns: ['test/e2e/smoke/*.test.ts'],
+    concurrency: 1,
+    needsTools: false,
+    minutes: 10,
+    cluster: 'smoke',
+  },
+  {
+    kind: 'tests',
+    name: 'e2e',
+    patterns: ['test/e2e/*.test.ts'],
+    // They are about one cluster, in the order of their names.
+    concurrency: 1,
+    needsTools: false,
+    minutes: 30,
+    cluster: 'e2e',
+    onlyByName: true,
   },
 ];
