@@ -1,4 +1,3 @@
-import { emptyResource } from '@dot-kube/proxy/envoy';
 import {
   type AuthenticatedProxy,
   AuthenticationUnavailableError,
@@ -8,11 +7,11 @@ import {
 } from '@dot-kube/proxy/xds';
 import { podFacts } from './build/pod-facts.ts';
 import type { SecretPublisher } from './controllers/identity/secret-publisher.ts';
+import { EmptyResources } from './controllers/mesh/empty-resources.ts';
 import { entryKey } from './controllers/mesh/entry.ts';
 import { LOCALITIES, LocalityCounts, localityKey } from './controllers/mesh/localities.ts';
 import type { MeshController } from './controllers/mesh/mesh-controller.ts';
 import type { MeshGraph } from './controllers/mesh/mesh-graph.ts';
-import { encoded } from './controllers/mesh/place.ts';
 import { type ProxyDirectory, ProxyRefused } from './controllers/proxies/proxy-directory.ts';
 import type { BatchedKeys } from './controllers/status/batched-keys.ts';
 import type { ProgrammingBoard } from './controllers/status/programming-board.ts';
@@ -37,13 +36,11 @@ export interface XdsServerParts {
 export function createXdsServer(parts: XdsServerParts): XdsServer {
   const { board, cache, log, mesh, recount } = parts;
   const localities = new LocalityCounts();
+  const empty = new EmptyResources();
   return new XdsServer({
     cache,
     authenticate: (credentials) => authenticate(parts, localities, credentials),
-    emptyResource: (type, name) => {
-      const empty = emptyResource(type, name);
-      return empty === undefined ? undefined : encoded(empty);
-    },
+    emptyResource: (type, name) => empty.get(type, name),
     observer: {
       connected: ({ proxyId }) => {
         log.info('a proxy connected', { proxy: proxyId });
