@@ -6,6 +6,7 @@ import { findOnPath } from '../../operator/local/tools/executable.ts';
 import { withFileLock } from '../../operator/local/tools/file-lock.ts';
 import { type Progress, progressPrinter } from '../../operator/local/tools/progress.ts';
 import { kubeBinaries } from '../tools/kube-binaries.ts';
+import { evaluatorBinary } from '../tools/network-policy-evaluator.ts';
 import { type Kubectl, kubectlFor } from './kubectl.ts';
 import { type BringUpOptions, bringUp } from './node/bring-up.ts';
 import { readState, type StateEntry, statesDirectory } from './node/cluster-state.ts';
@@ -150,7 +151,10 @@ async function ownCluster(name: string, directory: string, environment: NodeJS.P
     enforceNetworkPolicies: async () => {
       const entries = (await readState(directory)) ?? [];
       const always = entries.some((entry) => entry.kind === 'up' && entry.networkPolicy);
-      return always ? new AsyncDisposableStack() : enforceOnNodes(entries, kubeconfig);
+      if (always) return new AsyncDisposableStack();
+      // Nodes reach nothing from where it could be built.
+      await evaluatorBinary({ environment });
+      return enforceOnNodes(entries, kubeconfig);
     },
     down: async () => {
       await takeDown({ name, environment });
