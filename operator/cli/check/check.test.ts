@@ -36,6 +36,25 @@ function pod(name: string, image: string | undefined, more: Partial<Pod> = {}): 
   };
 }
 
+function node(name: string, ready = 'True'): KubernetesObject {
+  const metadata = { name, labels: { 'kubernetes.io/os': 'linux' } };
+  return { apiVersion: 'v1', kind: 'Node', metadata, status: { conditions: [{ type: 'Ready', status: ready }] } };
+}
+
+function agent(nodeName: string, ready: 'True' | 'False' = 'True'): Pod {
+  const labels = { 'app.kubernetes.io/name': 'dot-kube', 'app.kubernetes.io/component': 'cni' };
+  return pod(`agent-${nodeName}`, undefined, {
+    metadata: { name: `agent-${nodeName}`, namespace: 'dot-kube-cni', labels },
+    spec: { nodeName, containers: [{ name: 'agent' }] },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+  });
+}
+
+const captureBy = (capture: string): KubernetesObject => ({
+  ...deployment(),
+  spec: { replicas: 2, template: { spec: { containers: [{ args: [`--proxy-capture=${capture}`] }] } } },
+});
+
 const lease = (age: number) => ({
   apiVersion: 'v1',
   kind: 'Lease',
@@ -61,6 +80,7 @@ const GOOD: CheckFacts = {
   injection: value(true),
   namespaces: value([SHOP]),
   pods: value([pod('web', 'dot-kube/proxy:1.2.3')]),
+  nodes: value([node('one')]),
   proxies: value({ proxies: [{ proxy: 'shop/web', connected: true, types: [] }], answered: ['o'], silent: [] }),
 };
 
@@ -74,7 +94,7 @@ test('all is well', () => {
   const { checks, installed, passed } = runChecks(GOOD);
   assert.deepEqual(
     checks.filter(({ state }) => state !== 'ok').map(({ id }) => id),
-    ['webhook-bundle'],
+    ['webhook-bundle', 'cni-agents'],
   );
   assert.ok(installed && passed);
 });
@@ -98,6 +118,7 @@ test('the names of checks are stable', () => {
       'control-plane-certificate',
       'webhook-bundle',
       'injection-works',
+      'cni-agents',
       'pods-meshed',
       'proxies-in-sync',
       'proxy-version',
@@ -161,6 +182,30 @@ const WRONG: readonly (readonly [
   ['injection-works', 'failed', /gets none/, { injection: value(false) }],
   ['injection-works', 'failed', /connection refused/, { injection: { unknown: 'connection refused', code: 500 } }],
   ['injection-works', 'skipped', /not tried/, { injection: forbidden }],
+  ['cni-agents', 'skipped', /captured by containers/, { deployment: value(captureBy('nftables')) }],
+  ['cni-agents', 'ok', /all 1 nodes/, { deployment: value(captureBy('cni')), pods: value([agent('one')]) }],
+  ['cni-agents', 'failed', /ready on one:/, { deployment: value(captureBy('cni')), pods: value([]) }],
+  [
+    'cni-agents',
+    'failed',
+    /ready on one:/,
+    {
+      deployment: value(captureBy('cni')),
+      nodes: value([node('one'), node('two')]),
+      pods: value([agent('one', 'False'), agent('two')]),
+    },
+  ],
+  [
+    'cni-agents',
+    'ok',
+    /all 1 nodes/,
+    {
+      deployment: value(captureBy('cni')),
+      nodes: value([node('one'), node('down', 'Unknown')]),
+      pods: value([agent('one')]),
+    },
+  ],
+  ['cni-agents', 'skipped', /you may not/, { deployment: value(captureBy('cni')), nodes: forbidden }],
   [
     'pods-meshed',
     'warning',

@@ -43,6 +43,7 @@ export interface CheckFacts {
   readonly injection: Fact<boolean>;
   readonly namespaces: Fact<readonly KubernetesObject[]>;
   readonly pods: Fact<readonly Pod[]>;
+  readonly nodes: Fact<readonly KubernetesObject[]>;
   readonly proxies: Fact<ProxyAnswers>;
 }
 

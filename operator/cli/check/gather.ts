@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { connect as connectTls } from 'node:tls';
-import { NAMESPACE, POD, type Pod } from '../../api/index.ts';
+import { NAMESPACE, NODE, POD, type Pod } from '../../api/index.ts';
 import { PROXY_CONTAINER } from '../../build/index.ts';
 import { ApiError, isNotFound } from '../../framework/api/api-error.ts';
 import { fieldOf } from '../../framework/api/json.ts';
@@ -56,6 +56,7 @@ export async function gatherFacts(cluster: Cluster, version: string): Promise<Ch
     injection: fact(() => isInjected(cluster)),
     namespaces: fact(async () => (await api.list(NAMESPACE, { labelSelector: `${INJECT_LABEL}=enabled` })).items),
     pods: fact(async () => (await api.list(POD)).items),
+    nodes: fact(async () => (await api.list(NODE)).items),
     proxies: fact(() => askReplicas(cluster)),
   };
   const known = await Promise.all(Object.entries(facts).map(async ([name, value]) => [name, await value] as const));

@@ -1,6 +1,7 @@
 import { paint, type Palette, type Style } from '../../local/terminal/palette.ts';
 import { CERTIFICATE_CHECKS } from './certificate-checks.ts';
 import { CLUSTER_CHECKS } from './cluster-checks.ts';
+import { CNI_CHECKS } from './cni-checks.ts';
 import { type Check, type CheckFacts, type CheckResult, isInstalled } from './facts.ts';
 import { PROXY_CHECKS } from './proxy-checks.ts';
 import { SYSTEM_CHECKS } from './system-checks.ts';
@@ -21,7 +22,7 @@ export function runChecks(facts: CheckFacts): CheckReport {
   const groups: readonly Readonly<Record<string, Check | undefined>>[] = [
     { 'api-reachable': reachable },
     ...(reached ? [cluster] : []),
-    ...(installed ? [SYSTEM_CHECKS, CERTIFICATE_CHECKS, PROXY_CHECKS] : []),
+    ...(installed ? [SYSTEM_CHECKS, CERTIFICATE_CHECKS, CNI_CHECKS, PROXY_CHECKS] : []),
   ];
   const checks = groups.flatMap((group) =>
     Object.entries(group).flatMap(([id, check]) => (check === undefined ? [] : [{ id, ...check(facts) }])),

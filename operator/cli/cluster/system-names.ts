@@ -6,6 +6,10 @@ export const SYSTEM = 'dot-kube-system';
 export const OPERATOR = 'dot-kube-operator';
 /** The labels of the operator's pods. */
 export const OPERATOR_PODS = 'app.kubernetes.io/name=dot-kube,app.kubernetes.io/component=operator';
+/** The name of the CNI agent's DaemonSet, and of the namespace that it is in. */
+export const CNI = 'dot-kube-cni';
+/** The labels of the CNI agent's pods. */
+export const CNI_PODS = 'app.kubernetes.io/name=dot-kube,app.kubernetes.io/component=cni';
 /** The Secret of the mesh's root. */
 export const CA_SECRET = 'dot-kube-ca';
 /** The label of everything that belongs to the system. */

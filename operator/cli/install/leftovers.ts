@@ -2,7 +2,8 @@ import { isNotFound } from '../../framework/api/api-error.ts';
 import type { Api } from '../../framework/api/api.ts';
 import type { KubernetesObject } from '../../framework/api/object.ts';
 import type { ResourceKind } from '../../framework/api/resource-kind.ts';
-import { PART_OF, SYSTEM } from '../cluster/system-names.ts';
+import { NAMESPACE } from '../../api/index.ts';
+import { CNI, PART_OF, SYSTEM } from '../cluster/system-names.ts';
 import { INSTALL_MANAGER } from './apply.ts';
 import { CLUSTER_KINDS, nameOf, NAMESPACE_KINDS } from './system-kinds.ts';
 
@@ -12,11 +13,15 @@ export interface Found {
   readonly object: KubernetesObject;
 }
 
-/** Everything with the label of the system: cluster-wide objects, then those of its namespace. Definitions and the namespace are no part. */
+/**
+ * Everything with the label of the system: cluster-wide objects, then those of its namespaces, and the namespace of the CNI agent.
+ * Definitions and the system's own namespace are no part.
+ */
 export async function systemObjects(api: Api, signal?: AbortSignal): Promise<readonly Found[]> {
   const lists = [
     ...CLUSTER_KINDS.map((kind) => labelled(api, kind, {}, signal)),
-    ...NAMESPACE_KINDS.map((kind) => labelled(api, kind, { namespace: SYSTEM }, signal)),
+    ...[SYSTEM, CNI].flatMap((namespace) => NAMESPACE_KINDS.map((kind) => labelled(api, kind, { namespace }, signal))),
+    labelled(api, NAMESPACE as ResourceKind, { fieldSelector: `metadata.name=${CNI}` }, signal),
   ];
   return (await Promise.all(lists)).flat();
 }
@@ -24,7 +29,7 @@ export async function systemObjects(api: Api, signal?: AbortSignal): Promise<rea
 async function labelled(
   api: Api,
   kind: ResourceKind,
-  where: { readonly namespace?: string },
+  where: { readonly namespace?: string; readonly fieldSelector?: string },
   signal: AbortSignal | undefined,
 ): Promise<readonly Found[]> {
   const labelSelector = `${PART_OF.key}=${PART_OF.value}`;

@@ -91,7 +91,9 @@ export async function runInstall(options: InstallOptions): Promise<InstallReport
     else if (title === 'system' && wait) await untilReady(some, waiting);
   }
   await remove(old.filter(({ kind }) => isAdmission(kind)));
-  await remove(old.filter(({ kind }) => !isAdmission(kind)));
+  // An agent takes the plugin off its node as it ends, for which it needs nothing of the rest.
+  await remove(old.filter(({ kind }) => kind.kind === 'DaemonSet'));
+  await remove(old.filter(({ kind }) => !isAdmission(kind) && kind.kind !== 'DaemonSet'));
   if (wait) refuse(await drifts(all, options));
   return report(wait);
 }

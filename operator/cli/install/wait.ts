@@ -2,7 +2,7 @@ import type { Api } from '../../framework/api/api.ts';
 import type { KubernetesObject } from '../../framework/api/object.ts';
 import { type Clock, sleep } from '../../framework/clock.ts';
 import { POD } from '../../api/index.ts';
-import { OPERATOR_PODS, SYSTEM } from '../cluster/system-names.ts';
+import { CNI, CNI_PODS, OPERATOR_PODS, SYSTEM } from '../cluster/system-names.ts';
 import { existing } from './apply.ts';
 import { podTroubles, waitsFor } from './standing.ts';
 import { nameOf } from './system-kinds.ts';
@@ -37,7 +37,7 @@ export async function untilReady(objects: readonly KubernetesObject[], options: 
     if (waiting.length === 0) return;
     open = waiting.map(([object]) => object);
     const lines = waiting.map(([object, why]) => `${nameOf(object)}: ${why}`);
-    if (open.some(({ kind }) => kind === 'Deployment')) lines.push(...(await troubles(api, signal)));
+    for (const { kind } of open) lines.push(...(await troubles(api, kind, signal)));
     const text = lines.join('; ');
     if (clock.monotonic() > deadline) throw new NotReadyError(['not ready in time:', ...lines].join('\n  '));
     if (text !== told) progress(`waiting: ${text}`);
@@ -52,7 +52,9 @@ async function missingOf(api: Api, object: KubernetesObject, signal: AbortSignal
   return now === undefined ? 'not there' : waitsFor(now);
 }
 
-async function troubles(api: Api, signal: AbortSignal): Promise<readonly string[]> {
-  const { items } = await api.list(POD, { namespace: SYSTEM, labelSelector: OPERATOR_PODS, signal });
-  return podTroubles(items);
+/** Of the pods that the only object of the kind keeps. */
+async function troubles(api: Api, kind: string, signal: AbortSignal): Promise<readonly string[]> {
+  if (kind !== 'Deployment' && kind !== 'DaemonSet') return [];
+  const [namespace, labelSelector] = kind === 'Deployment' ? [SYSTEM, OPERATOR_PODS] : [CNI, CNI_PODS];
+  return podTroubles((await api.list(POD, { namespace, labelSelector, signal })).items);
 }

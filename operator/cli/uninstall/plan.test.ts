@@ -60,6 +60,30 @@ test('what decides on others goes first, then who would make things again, and t
   );
 });
 
+test('the agents of the CNI plugin are gone before what they need, and their namespace goes too', () => {
+  const cni = found(
+    object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'dot-kube-cni'),
+    object('apps/v1', 'DaemonSet', 'dot-kube-cni', 'dot-kube-cni'),
+    object('v1', 'ServiceAccount', 'dot-kube-cni', 'dot-kube-cni'),
+    object('v1', 'Namespace', 'dot-kube-cni', undefined, OURS),
+  );
+  const { stages } = uninstallPlan({ ...ALL, system: [...ALL.system, ...cni] }, { crds: false });
+  assert.deepEqual(
+    stages.map(({ objects, title }) => [
+      title,
+      objects.map(({ object: each }) => `${each.kind} ${each.metadata.name}`),
+    ]),
+    [
+      ['injection', ['MutatingAdmissionPolicy dot-kube-injection']],
+      ['CNI plugin', ['DaemonSet dot-kube-cni']],
+      ['operator', ['Deployment dot-kube-operator']],
+      ['what the operator has made', ['ConfigMap dot-kube-proxy']],
+      ['system', ['Service dot-kube-xds', 'ClusterRole dot-kube-cni', 'ServiceAccount dot-kube-cni']],
+      ['namespace', ['Namespace dot-kube-cni', 'Namespace dot-kube-system']],
+    ],
+  );
+});
+
 test('where there is nothing, there is nothing to do', () => {
   assert.deepEqual(uninstallPlan(NOTHING, { crds: true }), { stages: [], objections: [], kept: [] });
 });

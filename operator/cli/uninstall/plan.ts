@@ -23,17 +23,20 @@ const MOST_NAMES = 5;
 export function uninstallPlan(remains: Remains, { crds }: { readonly crds: boolean }): UninstallPlan {
   const { definitions, generated, namespace, policies, system } = remains;
   const admission = system.filter(({ kind }) => isAdmission(kind));
-  const workloads = system.filter(({ kind }) => WORKLOADS.has(kind.kind));
-  const rest = system.filter((found) => !admission.includes(found) && !workloads.includes(found));
+  const of = (name: string): readonly Found[] => system.filter(({ kind }) => kind.kind === name);
+  const [agents, workloads, namespaces] = [of('DaemonSet'), of('Deployment'), of('Namespace')];
+  const rest = system.filter((found) => ![admission, agents, workloads, namespaces].flat().includes(found));
   const isMade = namespace?.metadata.labels?.[PART_OF.key] === PART_OF.value;
   const stages = [
     // First what decides on the pods of others, so that nobody waits for a webhook that is gone.
     { title: 'injection', objects: admission },
+    // They take the CNI plugin off their nodes, and no pod would start where it is left behind.
+    { title: 'CNI plugin', objects: agents },
     // Then who would make again what comes next.
     { title: 'operator', objects: workloads },
     { title: 'what the operator has made', objects: generated },
     { title: 'system', objects: rest },
-    { title: 'namespace', objects: isMade ? [{ kind: NAMESPACE, object: namespace }] : [] },
+    { title: 'namespace', objects: [...namespaces, ...(isMade ? [{ kind: NAMESPACE, object: namespace }] : [])] },
     { title: 'kinds', objects: crds ? definitions.map((object) => ({ kind: CRD, object })) : [] },
   ];
   return {
