@@ -11,6 +11,7 @@ import {
 } from '../../../operator/framework/index.ts';
 import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
 import type { Kubectl } from '../../cluster/kubectl.ts';
+import type { KubernetesRelease } from '../../tools/kube-binaries.ts';
 import { type PodSpec, podObject, sliceObject } from './mesh-objects.ts';
 
 /** The root of the repository. */
@@ -38,10 +39,14 @@ export class MeshCluster implements AsyncDisposable {
 
   /** Starts an API server, `kubectl apply -f crds/` included unless `crds` is false. */
   static async start(
-    options: { readonly crds?: boolean; readonly apiServerArgs?: readonly string[] } = {},
+    options: {
+      readonly crds?: boolean;
+      readonly apiServerArgs?: readonly string[];
+      readonly release?: KubernetesRelease;
+    } = {},
   ): Promise<MeshCluster> {
-    const { apiServerArgs = [] } = options;
-    const controlPlane = await startControlPlane({ apiServerArgs });
+    const { apiServerArgs = [], release = 'newest' } = options;
+    const controlPlane = await startControlPlane({ apiServerArgs, release });
     const api = new HttpApi(await kubeconfigConnection({ path: controlPlane.kubeconfig }));
     const cluster = new MeshCluster(controlPlane, api);
     try {

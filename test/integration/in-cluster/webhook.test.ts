@@ -57,7 +57,8 @@ describe('injection by the webhook of the operator’s process', () => {
   };
 
   before(async () => {
-    cluster = cleanUp.use(await MeshCluster.start());
+    // Where policies cannot inject.
+    cluster = cleanUp.use(await MeshCluster.start({ release: 'oldest' }));
     port = await freePort();
     await cluster.api.create(SECRET, await tlsSecret('given', SYSTEM_NAMESPACE));
     await cluster.apply({

@@ -9,6 +9,7 @@ import {
 } from '../../../operator/framework/index.ts';
 import type { PodShape } from '../../../operator/webhooks/injection/pod-shape.ts';
 import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
+import type { KubernetesRelease } from '../../tools/kube-binaries.ts';
 import { REFERENCE_NAMESPACE } from '../../golden/injection/cases.ts';
 
 /** What the API server makes of a pod: what it would store, or why it takes none. */
@@ -25,8 +26,8 @@ export interface InjectionCluster extends AsyncDisposable {
 }
 
 /** Starts one; never a cluster that others use too, as injection is the business of a whole cluster. */
-export async function startInjectionCluster(): Promise<InjectionCluster> {
-  const controlPlane = await startControlPlane({ environment: { ...process.env, KUBECONFIG: '' } });
+export async function startInjectionCluster(release: KubernetesRelease = 'newest'): Promise<InjectionCluster> {
+  const controlPlane = await startControlPlane({ release, environment: { ...process.env, KUBECONFIG: '' } });
   const api = new HttpApi(await kubeconfigConnection({ path: controlPlane.kubeconfig }));
   const cluster: InjectionCluster = {
     controlPlane,

@@ -4,6 +4,7 @@ import { type Files, outputFiles } from '../../../cdk8s/output/files.ts';
 import { systemClock } from '../../../operator/framework/index.ts';
 import { CertificateAuthority, FileCaStore } from '../../../operator/identity/index.ts';
 import { type ControlPlane, startControlPlane } from '../../cluster/control-plane.ts';
+import type { KubernetesRelease } from '../../tools/kube-binaries.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { type AuditLog, auditLogOf } from './audit-log.ts';
 
@@ -24,7 +25,7 @@ export interface InstallationSite extends AsyncDisposable {
 }
 
 /** Starts an API server with nothing in it. */
-export async function openSite(): Promise<InstallationSite> {
+export async function openSite(release: KubernetesRelease = 'newest'): Promise<InstallationSite> {
   await using scope = new AsyncDisposableStack();
   const directory = await scratchDirectory('install');
   scope.defer(() => rm(directory, { recursive: true, force: true }));
@@ -38,7 +39,7 @@ export async function openSite(): Promise<InstallationSite> {
   const store = new FileCaStore(caFile);
   await CertificateAuthority.open({ store, trustDomain: 'cluster.local', clock: systemClock });
   const audit = await auditLogOf(OPERATOR_USER, directory);
-  const cluster = scope.use(await startControlPlane({ apiServerArgs: audit.apiServerArgs }));
+  const cluster = scope.use(await startControlPlane({ release, apiServerArgs: audit.apiServerArgs }));
   const owned = scope.move();
   return { cluster, audit, files, path, caFile, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
