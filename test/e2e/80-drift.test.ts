@@ -55,7 +55,9 @@ describe('what is in Git stays what runs', () => {
     assert.equal(await storeDrift([...(await manifests()), last]), '');
   });
 
-  test('after the root of the mesh has changed too, and calls go on', { timeout: 240_000 }, async () => {
+  test('and so they are when every replica of the control plane has a new certificate, and calls go on', {
+    timeout: 240_000,
+  }, async () => {
     const fingerprint = async (): Promise<string> =>
       await cluster.kubectl('get', 'configmap', '-n', NAMESPACE, 'dot-kube-proxy', '-o', 'jsonpath={.data}');
     const before = await fingerprint();
