@@ -29,7 +29,11 @@ export interface PodObject {
   };
   readonly spec: {
     readonly nodeName?: string;
-    readonly initContainers?: readonly { readonly name: string; readonly restartPolicy?: string }[];
+    readonly initContainers?: readonly {
+      readonly name: string;
+      readonly image?: string;
+      readonly restartPolicy?: string;
+    }[];
     readonly containers: readonly { readonly name: string }[];
   };
   readonly status: {

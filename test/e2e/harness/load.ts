@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type E2eCluster, isReady } from './cluster.ts';
+import { type E2eCluster, isReady, type PodObject } from './cluster.ts';
 import { programText } from './objects.ts';
 import { LOAD_NAMESPACE, loadObjects } from './load-objects.ts';
-import { untilReady } from './store.ts';
 
 /** What came of the calls of one protocol. */
 export interface Tally {
@@ -57,8 +56,12 @@ export class Load {
     });
     await cluster.apply(objects.slice(0, 1));
     await cluster.apply(objects.slice(1));
-    await untilReady(cluster, LOAD_NAMESPACE, 2, 'app=backend');
-    const [pod] = await untilReady(cluster, LOAD_NAMESPACE, 1, 'app=load');
+    for (const name of ['backend', 'load']) {
+      await cluster.kubectl('rollout', 'status', `deployment/${name}`, '-n', LOAD_NAMESPACE, '--timeout=120s');
+    }
+    await untilOnly(cluster, LOAD_NAMESPACE, 'app=backend', 2);
+    await untilOnly(cluster, LOAD_NAMESPACE, 'app=load', 1);
+    const [pod] = await cluster.pods(LOAD_NAMESPACE, 'app=load');
     assert.ok(pod !== undefined);
     const address = await cluster.forward(LOAD_NAMESPACE, pod.metadata.name, CONTROL_PORT);
     const started = new Load(cluster, address);
@@ -67,6 +70,11 @@ export class Load {
       return http1.answered > 10 && http2.answered > 10 ? true : undefined;
     });
     return started;
+  }
+
+  /** Who calls. */
+  async pod(): Promise<PodObject | undefined> {
+    return (await this.cluster.pods(LOAD_NAMESPACE, 'app=load')).at(-1);
   }
 
   async tallies(): Promise<Tallies> {
@@ -136,13 +144,7 @@ export async function untilOnly(
   count: number,
 ): Promise<void> {
   await cluster.eventually(`${count} pods with ${selector} and no others`, 120, async () => {
-    const { items } = await cluster.read<{ items: readonly Parameters<typeof isReady>[0][] }>(
-      'pods',
-      '-n',
-      namespace,
-      '-l',
-      selector,
-    );
+    const { items } = await cluster.read<{ items: readonly PodObject[] }>('pods', '-n', namespace, '-l', selector);
     return items.length === count && items.every(isReady) ? true : undefined;
   });
 }
