@@ -41,7 +41,8 @@ export interface KubeBinariesOptions extends GoToolsOptions {
 
 /**
  * Paths of the real etcd, kube-apiserver and kubectl, built from source into the cache where they are not there yet: 6 to 7
- * minutes on two cores, once for each version. Throws ToolUnavailableError when Go is missing or the build fails.
+ * minutes on two cores, once for each version, and about as long again for `oldest`: a fifth of its packages are the newest's. Throws
+ * ToolUnavailableError when Go is missing or the build fails.
  */
 export async function kubeBinaries(options: KubeBinariesOptions = {}): Promise<Readonly<Record<KubeTool, string>>> {
   if (options.release !== 'oldest') return goTools(join(import.meta.dirname, 'kubernetes'), TOOLS, options);
