@@ -71,15 +71,7 @@ describe('what is in Git stays what runs', () => {
       '--timeout=200s',
     );
     assert.equal(await fingerprint(), before);
-    // The restart is ours: `kubectl rollout restart` writes an annotation that no manifest has.
-    assert.equal(withoutRestart(await driftOf(cluster)), '');
+    assert.equal(await driftOf(cluster), '');
     assert.equal(servedBy(await mesh.call('storefront', CATALOG)).peer, mesh.identityOf('storefront'));
   });
 });
-
-/** A diff without what `kubectl rollout restart` has written. */
-function withoutRestart(diff: string): string {
-  const ours = /restartedAt|observedGeneration|generation:/;
-  const changed = diff.split('\n').filter((line) => /^[-+](?![-+])/.test(line) && !ours.test(line));
-  return changed.join('\n');
-}
