@@ -32,16 +32,20 @@ describe('a backend whose pods come and go, called 200 times a second without a 
     timeout: 240_000,
   }, async () => {
     await untilOnly(cluster, LOAD_NAMESPACE, 'app=backend', 2);
-    const [first] = await cluster.pods(LOAD_NAMESPACE, 'app=backend');
-    const node = 'node2';
+    const caller = await load.pod();
+    const pods = await cluster.pods(LOAD_NAMESPACE, 'app=backend');
+    // They are spread over the nodes, and the caller stays where it is.
+    const node = pods.find(({ spec }) => spec.nodeName !== caller?.spec.nodeName)?.spec.nodeName ?? 'no other node';
     const result = await load.during('an eviction and a drained node', async () => {
-      await evict(cluster, LOAD_NAMESPACE, first?.metadata.name ?? '');
+      await evict(cluster, LOAD_NAMESPACE, pods[0]?.metadata.name ?? '');
       await untilOnly(cluster, LOAD_NAMESPACE, 'app=backend', 2);
-      const drain = ['drain', node, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=150s'];
-      await cluster.kubectl(...drain, '--pod-selector=app=backend');
-      await untilOnly(cluster, LOAD_NAMESPACE, 'app=backend', 2);
+      try {
+        await cluster.kubectl('drain', node, '--pod-selector=app=backend', '--timeout=150s');
+        await untilOnly(cluster, LOAD_NAMESPACE, 'app=backend', 2);
+      } finally {
+        await cluster.kubectl('uncordon', node);
+      }
     });
-    await cluster.kubectl('uncordon', node);
     assertNoneFailed(result);
   });
 });

@@ -99,7 +99,9 @@ function spreadOver(app: string): object {
   const constraint = {
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
-    whenUnsatisfiable: 'ScheduleAnyway',
+    whenUnsatisfiable: 'DoNotSchedule',
+    // A node that is drained does not count.
+    nodeTaintsPolicy: 'Honor',
     labelSelector: { matchLabels: { app } },
     matchLabelKeys: ['pod-template-hash'],
   };
