@@ -34,7 +34,7 @@ ${rowsOf('all', WEBHOOK_RULES).join('\n')}
 As the account \`${CNI}\` of the namespace \`${CNI_NAMESPACE}\`, and nothing else:
 
 ${HEAD}
-${[...rowsOf('all', cniClusterRules()), ...rowsOf(CNI_NAMESPACE, cniRules(CNI))].join('\n')}
+${[...rowsOf('all', cniClusterRules()), ...rowsOf(CNI_NAMESPACE, cniRules(CNI, CNI_NAMESPACE))].join('\n')}
 
 ## Beside
 

@@ -24,7 +24,7 @@ export function addCni(scope: Construct, values: SystemValues, labels: Readonly<
   addRights(scope, 'cni-', {
     account: { name: CNI, namespace: CNI_NAMESPACE },
     clusterRules: cniClusterRules(),
-    rules: cniRules(CNI),
+    rules: cniRules(CNI, CNI_NAMESPACE),
   });
   new ApiObject(scope, 'cni-daemon-set', {
     apiVersion: 'apps/v1',

@@ -143,8 +143,8 @@ export function cniClusterRules(): readonly Rule[] {
   ];
 }
 
-/** What it may do in its own namespace. `daemonSet` is the name of its DaemonSet. */
-export function cniRules(daemonSet: string): readonly Rule[] {
+/** What it may do in its own namespace, which has that name, with its DaemonSet of that name. */
+export function cniRules(daemonSet: string, namespace: string): readonly Rule[] {
   return [
     {
       apiGroups: ['apps'],
@@ -152,6 +152,13 @@ export function cniRules(daemonSet: string): readonly Rule[] {
       resourceNames: [daemonSet],
       verbs: ['get'],
       why: 'whether it is being uninstalled, and takes the plugin off its node',
+    },
+    {
+      apiGroups: [''],
+      resources: ['namespaces'],
+      resourceNames: [namespace],
+      verbs: ['get'],
+      why: 'the same of its namespace, whose pods are deleted before all else',
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { constants, watch } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger, Runnable, Stage } from '../framework/index.ts';
 import {
@@ -111,8 +111,9 @@ export class PluginInstaller implements Runnable {
     }
   }
 
-  #write(path: string, list: ConfigurationList): Promise<void> {
-    return replaceFile(path, (scratch) => writeFile(scratch, `${JSON.stringify(list, null, 2)}\n`), 0o600);
+  async #write(path: string, list: ConfigurationList): Promise<void> {
+    const { mode } = await stat(path);
+    await replaceFile(path, (scratch) => writeFile(scratch, `${JSON.stringify(list, null, 2)}\n`), mode & 0o777);
   }
 }
 

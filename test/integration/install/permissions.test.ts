@@ -85,7 +85,7 @@ describe('the operator may', { skip: EXTERNAL }, () => {
     const agent = await Account.open(cluster, CNI, CNI);
     const usual = new Set(await anybody.permissions('default', 'all'));
     const table = committedPermissions('cni');
-    assert.equal(table.length, 2);
+    assert.equal(table.length, 3);
     const deadline = performance.now() + 10_000;
     let found: readonly string[] = [];
     while (found.length !== table.length && performance.now() < deadline) {
