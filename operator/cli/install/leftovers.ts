@@ -21,7 +21,7 @@ export async function systemObjects(api: Api, signal?: AbortSignal): Promise<rea
   const lists = [
     ...CLUSTER_KINDS.map((kind) => labelled(api, kind, {}, signal)),
     ...[SYSTEM, CNI].flatMap((namespace) => NAMESPACE_KINDS.map((kind) => labelled(api, kind, { namespace }, signal))),
-    labelled(api, NAMESPACE as ResourceKind, { fieldSelector: `metadata.name=${CNI}` }, signal),
+    labelled(api, NAMESPACE, { fieldSelector: `metadata.name=${CNI}` }, signal),
   ];
   return (await Promise.all(lists)).flat();
 }
