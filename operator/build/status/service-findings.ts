@@ -9,7 +9,7 @@ import { workloadPorts } from '../workload-ports.ts';
 import { objectText, type Report, reporter } from './place.ts';
 
 /** How long a caller's proxy looks at the first bytes of a connection to a port that does not say what it speaks. */
-export const SNIFFING_WAIT = '2s';
+export const SNIFFING_WAIT = '300ms';
 
 /** What is wrong with the Service `namespace/name`, which has no status of its own: for events, `dotkube status` and logs. */
 export const serviceFindings: Derivation<readonly Finding[]> = {

@@ -8,7 +8,7 @@ import { type FilterChainInit, filterChain, HTTP_PROTOCOLS } from './filter-chai
 import { httpInspector, tlsInspector } from './listener-filters.ts';
 import type { ListenerInit } from './outbound.ts';
 
-const INSPECTION_MS = 2000;
+const INSPECTION_MS = 300;
 
 /** An address that stands for another one where connections cannot be redirected. */
 export interface ExplicitUpstream {

@@ -12,11 +12,8 @@ import { httpInspector, originalDst, tlsInspector } from './listener-filters.ts'
 
 export type ListenerInit = Init<typeof ListenerSchema>;
 
-/**
- * What a caller that says nothing first costs a port that is looked at. A program that starts on a busy node can take a second from its
- * connection to its first byte; one that is not seen to speak HTTP stays with one endpoint for as long as it is connected.
- */
-const INSPECTION_MS = 2000;
+/** What a caller that says nothing first costs a port that is looked at. */
+const INSPECTION_MS = 300;
 
 /**
  * FTP, SSH, SMTP, POP3, IMAP, submission, MySQL, NATS and VNC: the server speaks first, so nothing is to be seen. The list

@@ -151,7 +151,7 @@ function traffic(capture: CapturePod | undefined): void {
 
   test('HTTP of a client that connects long before it asks, over mTLS', async () => {
     const socket = await dial(80)();
-    await delay(2500);
+    await delay(600);
     const answer = await ask(socket, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     assert.match(answer ?? '', /^HTTP\/1.1 200[^]*URI=spiffe:\/\/cluster.local\/ns\/shop\/sa\/client/);
   });
