@@ -47,10 +47,10 @@ describe('with the CNI plugin', { timeout: 300_000 }, () => {
     await cluster.kubectl('rollout', 'status', '-n', CNI, `daemonset/${CNI}`, '--timeout=60s');
   });
   after(async () => {
+    await captureBy('nftables');
     await cluster.kubectl('delete', 'namespace', '--ignore-not-found', '--wait=false', ...NAMESPACES, CNI);
     const roles = 'clusterroles,clusterrolebindings';
     await cluster.kubectl('delete', roles, '--ignore-not-found', CNI);
-    await captureBy('nftables');
     for (const name of [...NAMESPACES, CNI])
       await cluster.kubectl('wait', '--for=delete', `namespace/${name}`, '--timeout=60s');
     await cluster[Symbol.asyncDispose]();
