@@ -16,7 +16,7 @@ export interface InjectionFlags {
 /** The lines of `--help`. */
 export const injectionUsage = `\
   --injection BY              What gives pods their proxies: policy (the API server itself, by a MutatingAdmissionPolicy),
-                              webhook (this process), or off. Default: off.
+                              webhook (this process), or none. Default: none.
   --webhook-address HOST:PORT Where the webhook listens. Default: :15017.
   --webhook-name NAME         A DNS name or an IP address of that; repeatable. Default: dot-kube-webhook.NAMESPACE.svc.
   --proxy-image IMAGE         Of the proxies. Default: dot-kube/proxy of this version.
@@ -32,7 +32,7 @@ export const injectionUsage = `\
 
 /** As `parseArgs` takes them. */
 export const injectionFlagOptions = {
-  injection: { type: 'string', default: 'off' },
+  injection: { type: 'string', default: 'none' },
   'webhook-address': { type: 'string', default: ':15017' },
   'webhook-name': { type: 'string', multiple: true, default: [] as string[] },
   'proxy-image': { type: 'string' },
@@ -59,15 +59,15 @@ interface Values {
   readonly 'drain-seconds': string;
 }
 
-/** Undefined when injection is off; the flags must be right all the same. Throws {@link UsageError}. */
+/** Undefined when nothing is injected; the flags must be right all the same. Throws {@link UsageError}. */
 export function parseInjectionFlags(values: Values, namespace: string): InjectionFlags | undefined {
-  const by = oneOf('--injection', values.injection, ['off', 'policy', 'webhook'] as const);
+  const by = oneOf('--injection', values.injection, ['none', 'policy', 'webhook'] as const);
   const names = values['webhook-name'].length > 0 ? values['webhook-name'] : [`dot-kube-webhook.${namespace}.svc`];
   const flags = {
     webhook: { address: address('--webhook-address', values['webhook-address']), names: serverNames(names) },
     settings: settingsOf(values, namespace),
   };
-  if (by === 'off') return undefined;
+  if (by === 'none') return undefined;
   if (flags.settings.proxyImage === '') {
     throw new UsageError('the version of this operator is not known: give --proxy-image');
   }

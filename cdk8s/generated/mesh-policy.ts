@@ -43,8 +43,8 @@ export interface MeshPolicySpec {
   /**
    * Whether NetworkPolicies are made of what mtls and the AuthorizationPolicies let in, so that the cluster's network
    * refuses it too where it enforces them. Generate: for every workload that does not take connections from anybody.
-   * They add to other NetworkPolicies of the same pods, and so let in what those alone would not. Off: none. Binds the
-   * workload that is called, all of its ports. Default of the mesh: Off.
+   * They add to other NetworkPolicies of the same pods, and so let in what those alone would not. Disabled: none. Binds
+   * the workload that is called, all of its ports. Default of the mesh: Disabled.
    */
   readonly networkPolicy?: MeshPolicyNetworkPolicy;
   /**
@@ -108,10 +108,10 @@ export type MeshPolicyMtlsPortMode = 'Strict' | 'Permissive' | 'Disabled';
 /**
  * Whether NetworkPolicies are made of what mtls and the AuthorizationPolicies let in, so that the cluster's network
  * refuses it too where it enforces them. Generate: for every workload that does not take connections from anybody. They
- * add to other NetworkPolicies of the same pods, and so let in what those alone would not. Off: none. Binds the
- * workload that is called, all of its ports. Default of the mesh: Off.
+ * add to other NetworkPolicies of the same pods, and so let in what those alone would not. Disabled: none. Binds the
+ * workload that is called, all of its ports. Default of the mesh: Disabled.
  */
-export type MeshPolicyNetworkPolicy = 'Generate' | 'Off';
+export type MeshPolicyNetworkPolicy = 'Generate' | 'Disabled';
 
 /**
  * How long a caller waits for an HTTP or gRPC request. Durations are written like 1h, 10s or 1m30s or 250ms; 0s means

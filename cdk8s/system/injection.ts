@@ -48,7 +48,7 @@ function injectionObjects(values: SystemValues) {
       return injectionPolicies(settings);
     case 'Webhook':
       return [injectionWebhook({ service: { namespace: SYSTEM_NAMESPACE, name: WEBHOOK_SERVICE } }, settings)];
-    case 'Off':
+    case 'None':
       return [];
   }
 }

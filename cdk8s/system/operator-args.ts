@@ -27,7 +27,7 @@ export function operatorArgs(values: SystemValues): readonly string[] {
 
 /** The first two flags, so that a patch of the manifest can name another image, or who captures. */
 function proxyArgs(values: SystemValues): readonly string[] {
-  if (values.injection.by === 'Off') return [];
+  if (values.injection.by === 'None') return [];
   const { capture, proxyImage } = injectionSettings(values);
   return [`--proxy-image=${proxyImage}`, `--proxy-capture=${capture}`];
 }
@@ -35,7 +35,7 @@ function proxyArgs(values: SystemValues): readonly string[] {
 /** What the operator has to know of injection: the policies and the webhook are made of the same. */
 function injectionArgs(values: SystemValues): readonly string[] {
   const by = `--injection=${values.injection.by.toLowerCase()}`;
-  if (values.injection.by === 'Off') return [by];
+  if (values.injection.by === 'None') return [by];
   const { drainSeconds, families, imagePullPolicy, proxy } = injectionSettings(values);
   const { limits = {}, requests = {} } = proxy.resources;
   return [

@@ -90,13 +90,13 @@ export const WEBHOOK_RULES: readonly Rule[] = [
 
 /** What decides which rules there are. */
 export interface RuleChoice {
-  readonly injection: { readonly by: 'Policy' | 'Webhook' | 'Off' };
+  readonly injection: { readonly by: 'Policy' | 'Webhook' | 'None' };
   readonly certificateAuthority: { readonly source: 'SelfSigned' | 'Secret'; readonly secretName: string };
 }
 
 /** All that the operator may do in all namespaces. */
 export function clusterRules({ injection: { by } }: RuleChoice): readonly Rule[] {
-  return [...CLUSTER_RULES, ...(by === 'Off' ? [] : INJECTION_RULES), ...(by === 'Webhook' ? WEBHOOK_RULES : [])];
+  return [...CLUSTER_RULES, ...(by === 'None' ? [] : INJECTION_RULES), ...(by === 'Webhook' ? WEBHOOK_RULES : [])];
 }
 
 /** What it may do in its own namespace. `lease` is the name of the Lease. */

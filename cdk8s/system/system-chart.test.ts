@@ -122,7 +122,7 @@ describe('the system', () => {
       );
     }
     assert.equal(flagsOf().injection?.by, 'policy');
-    assert.equal(flagsOf({ injection: { by: 'Off' } }).injection, undefined);
+    assert.equal(flagsOf({ injection: { by: 'None' } }).injection, undefined);
   });
 
   it('injects by a webhook of its own where the API server has no such policies', () => {

@@ -125,7 +125,7 @@ const target = fc.oneof(
 const mode = fc.constantFrom('Strict' as const, 'Permissive' as const, 'Disabled' as const);
 
 const meshSpec = some<MeshPolicySpec>({
-  networkPolicy: fc.constantFrom('Generate' as const, 'Generate' as const, 'Off' as const),
+  networkPolicy: fc.constantFrom('Generate' as const, 'Generate' as const, 'Disabled' as const),
   mtls: some({ mode, ports: fc.array(fc.record({ port: portNumber, mode }), { maxLength: 2 }) }),
   timeouts: some({ request: duration, perTry: duration, idle: duration }),
   retries: some({

@@ -17,7 +17,7 @@ const KUBE_VERSION = '>=1.34.0-0';
 
 /** What decides which objects there are beside their own `enabled`, and what the operator may do. */
 const DIMENSIONS: readonly Dimension[] = [
-  { expression: '.Values.injection.by', values: ['Policy', 'Webhook', 'Off'] },
+  { expression: '.Values.injection.by', values: ['Policy', 'Webhook', 'None'] },
   { expression: '.Values.certificateAuthority.source', values: ['SelfSigned', 'Secret'] },
 ];
 
@@ -148,7 +148,7 @@ const NOTES = `The operator of dot-kube is being started in ${SYSTEM_NAMESPACE}:
 
 It waits for the Secret {{ .Values.certificateAuthority.secretName }} with the root of the mesh: tls.crt, tls.key and ca.crt.
 {{- end }}
-{{- if ne .Values.injection.by "Off" }}
+{{- if ne .Values.injection.by "None" }}
 
 Pods that are made from now on get a proxy in the namespaces that are labelled so:
 

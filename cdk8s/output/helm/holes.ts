@@ -33,7 +33,7 @@ export const CONDITIONS: ReadonlyMap<string, string> = new Map([
 
 const args = lines(
   'args:',
-  '  {{- if ne .Values.injection.by "Off" }}',
+  '  {{- if ne .Values.injection.by "None" }}',
   '  - {{ printf "--proxy-image=%s" (include "dot-kube.proxyImage" .) | toJson }}',
   '  - --proxy-capture={{ .Values.proxy.capture }}',
   '  {{- end }}',
@@ -57,7 +57,7 @@ const args = lines(
   `  - --webhook-address=:${PORTS.webhook}`,
   `  - --webhook-name=${WEBHOOK_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
   '  {{- end }}',
-  '  {{- if ne .Values.injection.by "Off" }}',
+  '  {{- if ne .Values.injection.by "None" }}',
   '  - --proxy-pull-policy={{ .Values.proxy.image.pullPolicy }}',
   '  - --ip-families={{ join "," .Values.proxy.ipFamilies }}',
   '  - --proxy-concurrency={{ int .Values.proxy.concurrency }}',

@@ -96,9 +96,9 @@ export const VALUE_FIELDS = {
   injection: group('How pods get their proxies.', {
     by: oneOf(
       'Policy: by a MutatingAdmissionPolicy, which the API server follows by itself (Kubernetes 1.36 and later). Webhook: by the operator, ' +
-        'which the API server asks (any supported version). Off: by nobody but dotkube inject.',
+        'which the API server asks (any supported version). None: by nobody but dotkube inject.',
       'Policy',
-      ['Policy', 'Webhook', 'Off'],
+      ['Policy', 'Webhook', 'None'],
     ),
   }),
   proxy: group('The proxies of pods. What is set here holds for pods that are made from then on.', {

@@ -55,7 +55,7 @@ const MODES: Readonly<Record<MeshPolicyMtlsMode, MtlsMode>> = {
 
 const NETWORK_POLICY_MODES = new Map<MeshPolicyNetworkPolicy | undefined, NetworkPolicyMode>([
   ['Generate', 'generate'],
-  ['Off', 'off'],
+  ['Disabled', 'off'],
 ]);
 
 const GRPC_STATUS: readonly MeshPolicyFaultAbortGrpcStatus[] = [

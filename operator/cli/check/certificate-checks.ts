@@ -50,7 +50,7 @@ export const CERTIFICATE_CHECKS: Readonly<Record<string, Check>> = {
     if (!injection.value)
       return failed(
         'a pod that asks for a proxy gets none',
-        'is injection.by among the values Off? dotkube install --set injection.by=Policy',
+        'is injection.by among the values None? dotkube install --set injection.by=Policy',
       );
     const asking = 'value' in namespaces ? `; ${namespaces.value.length} namespaces ask for proxies` : '';
     return ok(`a pod that asks for a proxy gets one${asking}`);

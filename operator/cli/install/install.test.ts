@@ -184,7 +184,7 @@ const charts: Charts = {
 test('injection is by webhook where policies are not served and nobody said how', () => {
   assert.deepEqual(injectionValues(charts, {}, true), {});
   assert.deepEqual(injectionValues(charts, {}, false), { injection: { by: 'Webhook' } });
-  assert.deepEqual(injectionValues(charts, { injection: { by: 'Off' } }, false), {});
+  assert.deepEqual(injectionValues(charts, { injection: { by: 'None' } }, false), {});
 });
 
 test('every value that is wrong is named', async () => {

@@ -190,7 +190,7 @@ export const SCHEMA: StructuralSchema = {
      "maxLength": 16,
      "enum": [
       "Generate",
-      "Off"
+      "Disabled"
      ]
     },
     "timeouts": {

@@ -31,7 +31,7 @@ describe('dotkube install on the oldest Kubernetes, which serves no policies tha
   });
 
   it('injects by nothing where that is asked for', async () => {
-    assert.deepEqual(objectsOf(await install('--dry-run', '--set', 'injection.by=Off'), 'created'), []);
+    assert.deepEqual(objectsOf(await install('--dry-run', '--set', 'injection.by=None'), 'created'), []);
   });
 
   it('writes all of it, the kinds with their rules included, and nothing the second time', async () => {

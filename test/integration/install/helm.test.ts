@@ -76,7 +76,7 @@ const anyValues = fc.record(
     namespace: fc.record({ create: fc.boolean() }),
     commonLabels: labels,
     image,
-    injection: fc.record({ by: fc.constantFrom('Policy', 'Webhook', 'Off') }),
+    injection: fc.record({ by: fc.constantFrom('Policy', 'Webhook', 'None') }),
     proxy: fc.record(
       {
         image,

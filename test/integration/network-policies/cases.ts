@@ -220,7 +220,7 @@ const meshPolicy = (index: number): fc.Arbitrary<MeshPolicy> =>
       target: TARGET,
       mode: fc.option(mode, { nil: undefined }),
       ports: fc.uniqueArray(fc.record({ port: policyPort, mode }), { selector: ({ port }) => port, maxLength: 1 }),
-      networkPolicy: fc.constantFrom(undefined, undefined, 'Generate' as const, 'Off' as const),
+      networkPolicy: fc.constantFrom(undefined, undefined, 'Generate' as const, 'Disabled' as const),
       second: fc.nat(3),
     })
     .map(({ namespace: ns, target, mode: of, ports, networkPolicy, second }) => {
