@@ -143,7 +143,7 @@ async function ownCluster(name: string, directory: string, environment: NodeJS.P
       const folder = (await stat(path)).isDirectory();
       await Promise.all(
         nodes.map(({ node, pid }) =>
-          importImage({ name: node, pid }, image, folder ? tarOf(path) : createReadStream(path)),
+          importImage({ name: node, pid }, image, () => (folder ? tarOf(path) : createReadStream(path))),
         ),
       );
       return image;

@@ -67,25 +67,37 @@ export async function startContainerd(
   const program = await startInNode(state, node, 'containerd', ['containerd', '--config', config]);
   const serves = () => runInNode(node, [...CTR, 'version']).then(() => true);
   await waitFor(program, serves);
-  await Promise.all((await images).map((image) => importImage(node, image.name, createReadStream(image.path))));
+  await Promise.all((await images).map((image) => importImage(node, image.name, () => createReadStream(image.path))));
   return program;
 }
 
 /** The last import of each node, by its process. */
 const imports = new Map<number, Promise<void>>();
 
+/** So often an import is tried. */
+const IMPORTS = 4;
+
 /**
- * Gives a node an image: a stream of a tar of docker's or of an OCI image layout. One after the other: of two at once, containerd
- * loses content of one now and then (`content digest …: not found`).
+ * Gives a node an image: a tar of docker's or of an OCI image layout. One after the other and more than once: containerd loses content
+ * of an import now and then (`content digest …: not found`), more often of two at once.
  */
 export async function importImage(
   node: Pick<NodeSpace, 'name' | 'pid'>,
   name: string,
-  archive: NodeJS.ReadableStream,
+  open: () => NodeJS.ReadableStream,
 ): Promise<void> {
   const before = imports.get(node.pid) ?? Promise.resolve();
   const args = [...CTR, 'images', 'import', '--index-name', fullName(name), '-'];
-  const done = before.then(async () => void (await runInNode(node, args, { input: archive })));
+  const once = () => runInNode(node, args, { input: open() });
+  const done = before.then(async () => {
+    for (let left = IMPORTS - 1; ; left -= 1) {
+      try {
+        return void (await once());
+      } catch (error) {
+        if (left === 0 || !/content digest .*: not found/.test(String(error))) throw error;
+      }
+    }
+  });
   // One that failed keeps none of the others from it.
   imports.set(
     node.pid,
