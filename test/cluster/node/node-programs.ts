@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { NodeTool } from '../../tools/kube-binaries.ts';
 import type { TestAuthority } from '../certificates.ts';
@@ -75,7 +76,9 @@ export async function startContainerd(
 const imports = new Map<number, Promise<void>>();
 
 /** So often an import is tried. */
-const IMPORTS = 4;
+const IMPORTS = 6;
+/** In between its garbage collector, which what was lost before keeps busy, comes to an end. */
+const IMPORT_PAUSE_MS = 1500;
 
 /**
  * Gives a node an image: a tar of docker's or of an OCI image layout. One after the other and more than once: containerd loses content
@@ -88,22 +91,28 @@ export async function importImage(
 ): Promise<void> {
   const before = imports.get(node.pid) ?? Promise.resolve();
   const args = [...CTR, 'images', 'import', '--index-name', fullName(name), '-'];
-  const once = () => runInNode(node, args, { input: open() });
-  const done = before.then(async () => {
-    for (let left = IMPORTS - 1; ; left -= 1) {
-      try {
-        return void (await once());
-      } catch (error) {
-        if (left === 0 || !/content digest .*: not found/.test(String(error))) throw error;
-      }
-    }
-  });
+  const done = before.then(() => imported(node, args, open, IMPORTS));
   // One that failed keeps none of the others from it.
   imports.set(
     node.pid,
     done.catch(() => undefined),
   );
   await done;
+}
+
+async function imported(
+  node: Pick<NodeSpace, 'name' | 'pid'>,
+  args: readonly string[],
+  open: () => NodeJS.ReadableStream,
+  tries: number,
+): Promise<void> {
+  try {
+    await runInNode(node, args, { input: open() });
+  } catch (error) {
+    if (tries === 1 || !/content digest .*: not found/.test(String(error))) throw error;
+    await delay(IMPORT_PAUSE_MS);
+    await imported(node, args, open, tries - 1);
+  }
 }
 
 /** The name that containerd looks an image up by: `dot-kube/proxy:1` is one of docker.io. */
