@@ -107,7 +107,8 @@ describe('the control plane', () => {
   });
 
   test('gives nothing to a pod that has no proxy, whatever token it asks for', { timeout: 110_000 }, async () => {
-    const left = await ask({ name: 'left-out', node: stranger, audience: 'dot-kube', meshed: false });
+    const node = `${NAMESPACE}/asking-left-out`;
+    const left = await ask({ name: 'left-out', node, audience: 'dot-kube', meshed: false });
     // It is told to come again, as a pod that is about to have a proxy would be.
     assert.deepEqual([left.grpcStatus, left.bytes], [UNAVAILABLE, 0], JSON.stringify(left));
   });

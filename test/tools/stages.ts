@@ -95,7 +95,17 @@ export const STAGES: readonly Stage[] = [
     // They are about one cluster, in the order of their names.
     concurrency: 1,
     needsTools: false,
-    minutes: 30,
+    minutes: 25,
+    cluster: 'e2e',
+    onlyByName: true,
+  },
+  {
+    kind: 'tests',
+    name: 'lifecycle',
+    patterns: ['test/e2e/lifecycle/*.test.ts'],
+    concurrency: 1,
+    needsTools: false,
+    minutes: 25,
     cluster: 'e2e',
     onlyByName: true,
   },

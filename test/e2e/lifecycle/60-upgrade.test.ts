@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { PROXY_CONTAINER } from '../../operator/build/pod-class.ts';
-import { E2eCluster, ROOT } from './harness/cluster.ts';
-import { assertNoneFailed, Load, restart, untilOnly } from './harness/load.ts';
-import { LOAD_NAMESPACE } from './harness/load-objects.ts';
-import { driftOf, SYSTEM_NAMESPACE, systemYaml } from './harness/system.ts';
+import { PROXY_CONTAINER } from '../../../operator/build/pod-class.ts';
+import { E2eCluster, ROOT } from '../harness/cluster.ts';
+import { assertNoneFailed, Load, restart, untilOnly } from '../harness/load.ts';
+import { LOAD_NAMESPACE } from '../harness/load-objects.ts';
+import { driftOf, SYSTEM_NAMESPACE, systemYaml } from '../harness/system.ts';
 
 const OPERATOR = 'dot-kube-operator';
 const SECRET = 'dot-kube-ca';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PROXY_CONTAINER } from '../../operator/build/pod-class.ts';
-import { describePods, E2eCluster, isReady } from './harness/cluster.ts';
-import { assertNoneFailed, Load, restart, scale, untilOnly } from './harness/load.ts';
-import { LOAD_NAMESPACE } from './harness/load-objects.ts';
-import { measured } from './harness/measurements.ts';
-import { SYSTEM_NAMESPACE } from './harness/system.ts';
+import { PROXY_CONTAINER } from '../../../operator/build/pod-class.ts';
+import { describePods, E2eCluster, isReady } from '../harness/cluster.ts';
+import { assertNoneFailed, Load, restart, scale, untilOnly } from '../harness/load.ts';
+import { LOAD_NAMESPACE } from '../harness/load-objects.ts';
+import { measured } from '../harness/measurements.ts';
+import { SYSTEM_NAMESPACE } from '../harness/system.ts';
 
 const OPERATOR = 'dot-kube-operator';
 const AWAY_MS = 60_000;

@@ -1,7 +1,7 @@
 import { after, before, describe, test } from 'node:test';
-import { E2eCluster } from './harness/cluster.ts';
-import { assertNoneFailed, evict, Load, restart, scale, untilOnly } from './harness/load.ts';
-import { LOAD_NAMESPACE } from './harness/load-objects.ts';
+import { E2eCluster } from '../harness/cluster.ts';
+import { assertNoneFailed, evict, Load, restart, scale, untilOnly } from '../harness/load.ts';
+import { LOAD_NAMESPACE } from '../harness/load-objects.ts';
 
 const RESTARTS = 20;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { runCommand } from '../../operator/local/tools/command.ts';
-import { E2eCluster, ROOT } from './harness/cluster.ts';
-import { leftovers } from './harness/leftovers.ts';
+import { runCommand } from '../../../operator/local/tools/command.ts';
+import { E2eCluster, ROOT } from '../harness/cluster.ts';
+import { leftovers } from '../harness/leftovers.ts';
 
 describe('dotkube uninstall', { skip: (process.env['KUBECONFIG'] ?? '') !== '' && 'a cluster is given' }, () => {
   let cluster: E2eCluster;
