@@ -105,7 +105,7 @@ export const VALUE_FIELDS = {
     image: image('The image of the proxy, which also has the tool that captures.', 'dot-kube/proxy'),
     capture: oneOf(
       'What redirects the connections of a pod: an init container that runs nft or iptables-restore, or the CNI plugin, with which pods ' +
-        'meet the restricted Pod Security Standard.',
+        'meet the restricted Pod Security Standard. Our image has nft alone: iptables takes one with a shell and iptables-restore.',
       DEFAULT_INJECTION.capture,
       ['nftables', 'iptables', 'cni'],
     ),
