@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { ListenAddress } from '@dot-kube/proxy/xds';
 import type { ServerNames } from './controllers/identity/server-certificate.ts';
-import { address, oneOf, UsageError, wholeNumber } from './operator-flags-values.ts';
+import { address, ipFamilies, oneOf, UsageError, wholeNumber } from './operator-flags-values.ts';
 import { operatorVersion } from './operator-version.ts';
 import { DEFAULT_INJECTION, type InjectionSettings, type Resources } from './webhooks/injection/settings.ts';
 
@@ -89,7 +89,7 @@ function settingsOf(values: Values, namespace: string): InjectionSettings {
     proxyImage: values['proxy-image'] ?? defaultProxyImage(),
     imagePullPolicy: oneOf('--proxy-pull-policy', values['proxy-pull-policy'], ['Always', 'IfNotPresent', 'Never']),
     capture: oneOf('--proxy-capture', values['proxy-capture'], ['nftables', 'iptables', 'cni']),
-    families: familiesOf(values['ip-families']),
+    families: ipFamilies(values['ip-families']),
     proxy: {
       ...proxy,
       concurrency: wholeNumber('--proxy-concurrency', values['proxy-concurrency'], 'a number of threads', [1, 64]),
@@ -105,11 +105,6 @@ function settingsOf(values: Values, namespace: string): InjectionSettings {
 function defaultProxyImage(): string {
   const version = operatorVersion();
   return version === undefined ? '' : `dot-kube/proxy:${version}`;
-}
-
-function familiesOf(list: string): InjectionSettings['families'] {
-  const families = ['ipv4', 'ipv6', 'ipv4,ipv6', 'ipv6,ipv4'] as const;
-  return oneOf('--ip-families', list, families).split(',') as ('ipv4' | 'ipv6')[];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

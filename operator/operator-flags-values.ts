@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { IpFamily } from '@dot-kube/proxy/init';
 import type { ListenAddress } from '@dot-kube/proxy/xds';
 
 /** The command line is wrong; the message says what and how. */
@@ -28,6 +29,12 @@ export function wholeNumber(flag: string, value: string, what: string, [from, to
   const isUsable = /^\d{1,6}$/.test(value) && Number(value) >= from && Number(value) <= to;
   if (!isUsable) throw new UsageError(`${flag} is ${what} from ${from} to ${to}, not ${value}`);
   return Number(value);
+}
+
+/** The families of pods' addresses, the main one first. */
+export function ipFamilies(list: string): readonly IpFamily[] {
+  const families = ['ipv4', 'ipv6', 'ipv4,ipv6', 'ipv6,ipv4'] as const;
+  return oneOf('--ip-families', list, families).split(',') as IpFamily[];
 }
 
 /** `10.96.0.0/12`. */

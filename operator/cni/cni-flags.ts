@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { IpFamily } from '@dot-kube/proxy/init';
 import type { LogLevel } from '../framework/index.ts';
+import { ipFamilies, oneOf, UsageError, wholeNumber } from '../operator-flags-values.ts';
 
 /** What the agent's command line says. */
 export interface CniFlags {
@@ -17,11 +18,6 @@ export interface CniFlags {
   readonly excludeNamespaces: readonly string[];
   readonly healthPort: number;
   readonly logLevel: LogLevel;
-}
-
-/** The command line is wrong; the message says what and how. */
-export class CniUsageError extends Error {
-  override readonly name = 'CniUsageError';
 }
 
 /** What `--help` prints. */
@@ -62,12 +58,9 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Reads the command line. Throws {@link CniUsageError}. */
+/** Reads the command line. Throws {@link UsageError}. */
 export function parseCniFlags(args: readonly string[]): CniFlags {
   const values = valuesOf(args);
-  const port = Number(values['health-port']);
-  if (!/^\d{1,5}$/.test(values['health-port']) || port > 65_535)
-    throw new CniUsageError(`--health-port is a port, not ${values['health-port']}`);
   return {
     help: values.help,
     ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
@@ -77,10 +70,10 @@ export function parseCniFlags(args: readonly string[]): CniFlags {
     program: values.program,
     binDirectory: values['bin-directory'],
     configDirectory: values['config-directory'],
-    families: familiesOf(values['ip-families']),
+    families: ipFamilies(values['ip-families']),
     excludeNamespaces: [...new Set([...EXCLUDED, ...values['exclude-namespace']])],
-    healthPort: port,
-    logLevel: levelOf(values['log-level']),
+    healthPort: wholeNumber('--health-port', values['health-port'], 'a port', [0, 65_535]),
+    logLevel: oneOf('--log-level', values['log-level'], ['debug', 'info', 'warn', 'error']),
   };
 }
 
@@ -88,20 +81,6 @@ function valuesOf(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (cause) {
-    throw new CniUsageError(`${cause instanceof Error ? cause.message : String(cause)}; see --help`, { cause });
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}; see --help`, { cause });
   }
-}
-
-function familiesOf(text: string): readonly IpFamily[] {
-  const families = text.split(',');
-  const isKnown = families.every((family): family is IpFamily => family === 'ipv4' || family === 'ipv6');
-  if (!isKnown || new Set(families).size !== families.length)
-    throw new CniUsageError(`--ip-families is ipv4, ipv6, ipv4,ipv6 or ipv6,ipv4, not ${text}`);
-  return families;
-}
-
-function levelOf(text: string): LogLevel {
-  const level = (['debug', 'info', 'warn', 'error'] as const).find((each) => each === text);
-  if (level === undefined) throw new CniUsageError(`--log-level is one of debug, info, warn, error, not ${text}`);
-  return level;
 }

@@ -8,9 +8,10 @@ import {
   Manager,
   systemClock,
 } from '../framework/index.ts';
+import { UsageError } from '../operator-flags-values.ts';
 import { DEFAULT_INJECTION, type InjectionSettings } from '../webhooks/injection/settings.ts';
 import { CaptureServer } from './capture-server.ts';
-import { type CniFlags, cniUsage, CniUsageError, parseCniFlags } from './cni-flags.ts';
+import { type CniFlags, cniUsage, parseCniFlags } from './cni-flags.ts';
 import { PluginInstaller } from './plugin-installer.ts';
 import { capturePod, NETNS_FOLDERS } from './pod-capture.ts';
 import { isUninstalled } from './uninstalled.ts';
@@ -64,7 +65,7 @@ async function compose(flags: CniFlags, log: Logger): Promise<Manager> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof CniUsageError) process.stderr.write(`dot-kube-cni: ${error.message}\n`);
+  if (error instanceof UsageError) process.stderr.write(`dot-kube-cni: ${error.message}\n`);
   else createLogger({ stderr: true }).error('the agent ended', { error });
-  process.exitCode = error instanceof CniUsageError ? 2 : 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { ControlPlaneAddress } from '@dot-kube/proxy/bootstrap';
 import { resourceKind } from '../../../operator/framework/index.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
-import { MeshCluster, ROOT } from './mesh-cluster.ts';
+import { MeshCluster, type MeshObject, ROOT } from './mesh-cluster.ts';
+
 import { MeshPod } from './mesh-pod.ts';
 import { type OperatorProcess, type OperatorProcessOptions, startOperator } from './operator-process.ts';
 import { PodNetwork } from './pod-network.ts';
@@ -12,6 +13,23 @@ import type { ProxyOptions } from './proxy-process.ts';
 export const BOOKSTORE = join(ROOT, 'examples', 'bookstore');
 
 const NAMESPACE = 'bookstore';
+
+/** The TrafficSplit of the bookstore's reviews, with so many percent for v2. */
+export function splitOfReviews(v2: number, match?: unknown): MeshObject {
+  return {
+    apiVersion: 'mesh.dot-kube.io/v1alpha1',
+    kind: 'TrafficSplit',
+    metadata: { namespace: NAMESPACE, name: 'reviews' },
+    spec: {
+      service: 'reviews',
+      ...(match === undefined ? {} : { match }),
+      backends: [
+        { name: 'v1', labels: { version: 'v1' }, weight: 100 - v2 },
+        { name: 'v2', labels: { version: 'v2' }, weight: v2 },
+      ],
+    },
+  };
+}
 
 /** A pod of the bookstore. Its name begins with the service's: `reviews-v2-0`. */
 export interface BookstorePod {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findOnPath } from '../../../operator/local/tools/executable.ts';
 import { envoyBinary } from '../../../operator/local/tools/envoy-binary.ts';
 import { CertificateAuthority, MemoryCaStore } from '../../../operator/identity/index.ts';
 import { systemClock } from '../../../operator/framework/clock.ts';
@@ -11,6 +10,7 @@ import { PROXY_DIRECTORY, PROXY_FILES } from '../../../operator/webhooks/injecti
 import type { ContainerShape, PodShape } from '../../../operator/webhooks/injection/pod-shape.ts';
 import { proxyFiles } from '../../../operator/webhooks/injection/proxy-files.ts';
 import { settingsWith } from '../../golden/injection/cases.ts';
+import { missingForNamespaces } from '../../tools/missing-programs.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { type ServerProcess, startServer } from '../../tools/server-process.ts';
 import { type Namespace, POD, twoNamespaces } from '../capture/two-namespaces.ts';
@@ -32,15 +32,7 @@ const POD_OF_A_SHOP: PodShape = {
 
 const TOOLS = ['nft', 'setpriv', 'nsenter', 'unshare', 'ip'];
 
-async function missing(): Promise<string | false> {
-  if (process.getuid?.() !== 0) return 'needs root on Linux';
-  for (const tool of TOOLS) {
-    if ((await findOnPath(tool, process.env)) === undefined) return `${tool} is not installed`;
-  }
-  return false;
-}
-
-describe('an injected pod, run as a kubelet would', { skip: await missing() }, () => {
+describe('an injected pod, run as a kubelet would', { skip: await missingForNamespaces(TOOLS) }, () => {
   const cleanUp = new AsyncDisposableStack();
   const settings = settingsWith({ families: ['ipv4', 'ipv6'] });
   const injected = injectPod(POD_OF_A_SHOP, settings);

@@ -2,25 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findCondition } from '../../../operator/framework/index.ts';
-import { Bookstore, Forwarder, type MeshObject, type MeshPod } from '../harness/index.ts';
+import { Bookstore, Forwarder, type MeshObject, type MeshPod, splitOfReviews } from '../harness/index.ts';
 
 const NAMESPACE = 'bookstore';
-
-function split(v2: number, match?: unknown): MeshObject {
-  return {
-    apiVersion: 'mesh.dot-kube.io/v1alpha1',
-    kind: 'TrafficSplit',
-    metadata: { namespace: NAMESPACE, name: 'reviews' },
-    spec: {
-      service: 'reviews',
-      ...(match === undefined ? {} : { match }),
-      backends: [
-        { name: 'v1', labels: { version: 'v1' }, weight: 100 - v2 },
-        { name: 'v2', labels: { version: 'v2' }, weight: v2 },
-      ],
-    },
-  };
-}
 
 describe('kubectl wait --for=condition=Programmed', () => {
   const scope = new AsyncDisposableStack();
@@ -77,7 +61,7 @@ describe('kubectl wait --for=condition=Programmed', () => {
   const untilMessage = async (wanted: string): Promise<void> => {
     const deadline = performance.now() + 10_000;
     for (;;) {
-      const { status } = await store.cluster.get(split(0));
+      const { status } = await store.cluster.get(splitOfReviews(0));
       const message = findCondition(status?.conditions, 'Programmed')?.message;
       if (message === wanted) return;
       if (performance.now() > deadline) throw new Error(`Programmed says "${message}"`);
@@ -96,13 +80,13 @@ describe('kubectl wait --for=condition=Programmed', () => {
       'mesh',
       '--all',
     );
-    const { status } = await store.cluster.get(split(0));
+    const { status } = await store.cluster.get(splitOfReviews(0));
     assert.deepEqual(status?.proxies, { total: 2, programmed: 2, rejected: 0 });
   });
 
   test('returns when every Envoy has the change, and not while the acknowledgement of one is held back', async () => {
     forwarder.hold('proxy');
-    await apply(split(100));
+    await apply(splitOfReviews(100));
     const waiting = wait();
     await untilMessage('1 of 2 proxies have acknowledged generation 2; waiting for bookstore/storefront-1');
     assert.equal(waiting.done, false);
@@ -113,9 +97,9 @@ describe('kubectl wait --for=condition=Programmed', () => {
 
   test('does not return while the change does not reach one, which goes on as before', async () => {
     forwarder.hold('control-plane');
-    await apply(split(0));
+    await apply(splitOfReviews(0));
     const waiting = wait();
-    await store.cluster.until(split(0), 'Programmed', 'False Pending');
+    await store.cluster.until(splitOfReviews(0), 'Programmed', 'False Pending');
     await delay(1500);
     assert.deepEqual([waiting.done, await versions()], [false, ['v1', 'v2']]);
     forwarder.release();
@@ -127,7 +111,7 @@ describe('kubectl wait --for=condition=Programmed', () => {
     const leaving = await store.pod({ name: 'storefront-2', app: 'storefront' });
     assert.equal((await leaving.call(reviews, 8080)).status, 200);
     leaving.proxy.kill('SIGSTOP');
-    await apply(split(50));
+    await apply(splitOfReviews(50));
     const waiting = wait();
     await untilMessage('2 of 3 proxies have acknowledged generation 4; waiting for bookstore/storefront-2');
     const started = performance.now();
@@ -135,7 +119,11 @@ describe('kubectl wait --for=condition=Programmed', () => {
     await waiting.finished;
     const took = performance.now() - started;
     assert.ok(took > 4000 && took < 8000, `after ${took} ms`);
-    assert.deepEqual((await store.cluster.get(split(0))).status?.proxies, { total: 2, programmed: 2, rejected: 0 });
+    assert.deepEqual((await store.cluster.get(splitOfReviews(0))).status?.proxies, {
+      total: 2,
+      programmed: 2,
+      rejected: 0,
+    });
   });
 
   test('does not return when one refuses what all others take, whose words are in the status', async () => {
@@ -143,16 +131,16 @@ describe('kubectl wait --for=condition=Programmed', () => {
     const refusing = await store.pod({ name: 'storefront-3', app: 'storefront', runtime });
     assert.equal((await refusing.call(reviews, 8080)).status, 200);
     const match = [{ path: { type: 'Template', value: '/books/{*}/reviews/{*}/answers/{**}' } }];
-    await apply(split(50, match));
+    await apply(splitOfReviews(50, match));
     const waiting = wait(3);
-    const { status } = await store.cluster.until(split(0), 'Programmed', 'False RejectedByProxy');
+    const { status } = await store.cluster.until(splitOfReviews(0), 'Programmed', 'False RejectedByProxy');
     await assert.rejects(waiting.finished, /timed out waiting for the condition/);
     assert.match(findCondition(status?.conditions, 'Programmed')?.message ?? '', /^DK3001 .*regex.*program size/);
     assert.equal(findCondition(status?.conditions, 'Stalled')?.status, 'True');
     assert.equal(status?.proxies?.rejected, 1);
     // The last version that it took stays in force everywhere.
     assert.deepEqual(await versions(), ['v1', 'v2']);
-    await apply(split(100));
+    await apply(splitOfReviews(100));
     await wait().finished;
     assert.deepEqual(await versions(), ['v2']);
   });

@@ -2,29 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findCondition } from '../../../operator/framework/index.ts';
-import { Forwarder, type MeshObject, type MeshPod, type OperatorProcess } from '../harness/index.ts';
+import { Forwarder, type MeshObject, type MeshPod, type OperatorProcess, splitOfReviews } from '../harness/index.ts';
 import { type Pair, startPair } from './pair.ts';
 
 const NAMESPACE = 'bookstore';
 
 /** An expression that a proxy with a smaller limit than usual refuses. */
 const TEMPLATE = [{ path: { type: 'Template', value: '/books/{*}/reviews/{*}/answers/{**}' } }];
-
-function split(v2: number, match?: unknown): MeshObject {
-  return {
-    apiVersion: 'mesh.dot-kube.io/v1alpha1',
-    kind: 'TrafficSplit',
-    metadata: { namespace: NAMESPACE, name: 'reviews' },
-    spec: {
-      service: 'reviews',
-      ...(match === undefined ? {} : { match }),
-      backends: [
-        { name: 'v1', labels: { version: 'v1' }, weight: 100 - v2 },
-        { name: 'v2', labels: { version: 'v2' }, weight: v2 },
-      ],
-    },
-  };
-}
 
 describe('a status counts the proxies of all replicas', () => {
   const scope = new AsyncDisposableStack();
@@ -62,7 +46,7 @@ describe('a status counts the proxies of all replicas', () => {
     return state;
   };
   const programmed = async () => {
-    const { status } = await pair.store.cluster.get(split(0));
+    const { status } = await pair.store.cluster.get(splitOfReviews(0));
     return { ...findCondition(status?.conditions, 'Programmed'), proxies: status?.proxies };
   };
   const untilMessage = async (wanted: RegExp): Promise<void> => {
@@ -79,7 +63,7 @@ describe('a status counts the proxies of all replicas', () => {
     await pair.store.applyAll();
     await kubectl('wait', '--for=condition=Programmed', '--timeout=20s', 'mesh', '--all');
     assert.deepEqual((await programmed()).proxies, { total: 2, programmed: 2, rejected: 0 });
-    const strict = { ...split(0), kind: 'MeshPolicy', metadata: { namespace: NAMESPACE, name: 'strict' } };
+    const strict = { ...splitOfReviews(0), kind: 'MeshPolicy', metadata: { namespace: NAMESPACE, name: 'strict' } };
     const { status } = await pair.store.cluster.until(strict, 'Programmed', 'True');
     assert.deepEqual(status?.proxies, { total: 4, programmed: 4, rejected: 0 });
     const metrics = (await pair.first.health('/metrics')).body;
@@ -90,7 +74,7 @@ describe('a status counts the proxies of all replicas', () => {
 
   test('kubectl wait does not return while an acknowledgement to the other replica is held back', async () => {
     forwarder.hold('proxy');
-    await apply(split(100));
+    await apply(splitOfReviews(100));
     const waiting = wait();
     await untilMessage(/^1 of 2 proxies have acknowledged generation 2; waiting for bookstore\/storefront-1$/);
     await delay(500);
@@ -102,7 +86,7 @@ describe('a status counts the proxies of all replicas', () => {
 
   test('nor while the other replica has not compiled it, which is named', async () => {
     pair.second.process.kill('SIGSTOP');
-    await apply(split(0));
+    await apply(splitOfReviews(0));
     const waiting = wait();
     const words = "waiting for bookstore/storefront-1, and for the control plane's \\S+ to tell its proxies$";
     await untilMessage(new RegExp(`^1 of 2 proxies have acknowledged generation 3; ${words}`));
@@ -117,13 +101,13 @@ describe('a status counts the proxies of all replicas', () => {
     const through = forwarder.address;
     const refusing = await pair.store.pod({ name: 'storefront-2', app: 'storefront', runtime, through });
     assert.equal((await refusing.call(reviews, 8080)).status, 200);
-    await apply(split(50, TEMPLATE));
-    const { status } = await pair.store.cluster.until(split(0), 'Programmed', 'False RejectedByProxy');
+    await apply(splitOfReviews(50, TEMPLATE));
+    const { status } = await pair.store.cluster.until(splitOfReviews(0), 'Programmed', 'False RejectedByProxy');
     const message = findCondition(status?.conditions, 'Programmed')?.message ?? '';
     assert.match(message, /^DK3001 bookstore\/storefront-2 refuses .*regex.*program size/);
     assert.equal(findCondition(status?.conditions, 'Stalled')?.status, 'True');
     assert.equal(status?.proxies?.rejected, 1);
-    await apply(split(100));
+    await apply(splitOfReviews(100));
     await wait().finished;
     assert.equal((await refusing.call(reviews, 8080)).body, 'v2');
     await delay(1500);
@@ -137,7 +121,7 @@ describe('a status counts the proxies of all replicas', () => {
     forwarder.cut();
     await forwarder.connected(6);
     // A count that is wrong would be written when it is found: the last one was long ago.
-    await apply(split(20));
+    await apply(splitOfReviews(20));
     const waiting = wait();
     const seen = new Set<number>();
     for (const end = performance.now() + 7000; performance.now() < end; await delay(50))

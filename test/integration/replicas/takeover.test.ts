@@ -5,7 +5,14 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Condition, findCondition } from '../../../operator/framework/index.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
-import { type Answer, Forwarder, type MeshObject, type MeshPod, type OperatorProcess } from '../harness/index.ts';
+import {
+  type Answer,
+  Forwarder,
+  type MeshObject,
+  type MeshPod,
+  type OperatorProcess,
+  splitOfReviews,
+} from '../harness/index.ts';
 import { type Pair, startPair } from './pair.ts';
 import { type Write, type WritesLog, writesLogIn } from './writes-log.ts';
 
@@ -22,21 +29,6 @@ interface Status {
   readonly observedGeneration?: number;
   readonly conditions?: readonly Condition[];
   readonly proxies?: object;
-}
-
-function split(v2: number): MeshObject {
-  return {
-    apiVersion: 'mesh.dot-kube.io/v1alpha1',
-    kind: 'TrafficSplit',
-    metadata: { namespace: NAMESPACE, name: 'reviews' },
-    spec: {
-      service: 'reviews',
-      backends: [
-        { name: 'v1', labels: { version: 'v1' }, weight: 100 - v2 },
-        { name: 'v2', labels: { version: 'v2' }, weight: v2 },
-      ],
-    },
-  };
 }
 
 describe(`the replica that leads is ended ${KILLS} times`, () => {
@@ -83,8 +75,8 @@ describe(`the replica that leads is ended ${KILLS} times`, () => {
       'mesh',
       '--all',
     );
-    await store.cluster.apply(split(0));
-    await store.cluster.until(split(0), 'Programmed', 'True');
+    await store.cluster.apply(splitOfReviews(0));
+    await store.cluster.until(splitOfReviews(0), 'Programmed', 'True');
     settled = await statuses();
     settledAt = (await log.writes()).at(-1)?.revision ?? 0n;
   });
@@ -133,12 +125,12 @@ describe(`the replica that leads is ended ${KILLS} times`, () => {
       leader.process.kill(kill % 2 === 0 ? 'SIGKILL' : 'SIGTERM');
       await leader.process.exited;
       // Nobody leads, and proxies are told by whoever is there.
-      await pair.store.cluster.apply(split(v2));
+      await pair.store.cluster.apply(splitOfReviews(v2));
       told.push(await changed(v2 === 100 ? 'v2' : 'v1'));
       const next = scope.use(await pair.restart(leader));
       serving = [other.xdsPort, next.xdsPort];
       await other.logged('this replica leads');
-      const { status } = await pair.store.cluster.until(split(v2), 'Programmed', 'True', 20_000);
+      const { status } = await pair.store.cluster.until(splitOfReviews(v2), 'Programmed', 'True', 20_000);
       assert.deepEqual(status?.proxies, { total: 2, programmed: 2, rejected: 0 });
       assert.deepEqual(await statuses(), settled, `after ${kill + 1}`);
       await other.logged('another replica of the control plane reports');
