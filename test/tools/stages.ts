@@ -49,7 +49,7 @@ export const STAGES: readonly Stage[] = [
   {
     kind: 'tests',
     name: 'unit',
-    patterns: ['{proxy,operator,cdk8s,examples,test/cluster,test/tools}/**/*.test.ts'],
+    patterns: ['{proxy,operator,cdk8s,examples,test/bench,test/cluster,test/faults,test/tools}/**/*.test.ts'],
     concurrency: 2,
     needsTools: false,
     minutes: 15,
