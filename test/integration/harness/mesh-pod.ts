@@ -7,7 +7,7 @@ import { type ProxyOptions, type ProxyProcess, startProxy } from './proxy-proces
 /** What a pod is made of. */
 export interface MeshPodOptions
   extends Omit<PodSpec, 'ip'>,
-    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'logLevel' | 'runtime'>> {
+    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'logLevel' | 'logFlushMs' | 'runtime'>> {
   /** What makes the pod's object and gives it a token: a MeshCluster, or what stands in for one. */
   readonly cluster: {
     pod(spec: PodSpec): Promise<void>;
@@ -52,7 +52,8 @@ export class MeshPod implements AsyncDisposable {
   }
 
   static async start(options: MeshPodOptions): Promise<MeshPod> {
-    const { cluster, network, operator, number, until, controlPlanes, logLevel, runtime, ...rest } = options;
+    const { cluster, network, operator, number, until, controlPlanes, logLevel, logFlushMs, runtime, ...rest } =
+      options;
     const spec: PodSpec = { ...rest, ip: network.address(number) };
     await cluster.pod(spec);
     const application = await network.pod(number);
@@ -64,6 +65,7 @@ export class MeshPod implements AsyncDisposable {
       networkOf: application.holderPid,
       ...(until === undefined ? {} : { until }),
       ...(logLevel === undefined ? {} : { logLevel }),
+      ...(logFlushMs === undefined ? {} : { logFlushMs }),
       ...(runtime === undefined ? {} : { runtime }),
     });
     return new MeshPod(spec.name, application, proxy);

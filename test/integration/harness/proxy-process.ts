@@ -31,6 +31,8 @@ export interface ProxyOptions {
   readonly until?: 'live' | 'started';
   /** Default: `warning`, at which Envoy tells what it refuses. */
   readonly logLevel?: 'debug' | 'info' | 'warning' | 'error';
+  /** How long access log lines are held back, milliseconds. Default: 10, so that tests see them at once. */
+  readonly logFlushMs?: number;
   /** Default: 15 s. */
   readonly timeoutMilliseconds?: number;
 }
@@ -77,9 +79,13 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
   await write('roots.json', rootsSecret({ kind: 'inline', text: options.rootsPem }));
   await write('bootstrap.json', bootstrapOf(options, directory, admin));
   const args = [
-    ...envoyArgs({ configPath: file('bootstrap.json'), logLevel: options.logLevel ?? 'warning', logFlushMs: 10 }),
+    ...envoyArgs({
+      configPath: file('bootstrap.json'),
+      logLevel: options.logLevel ?? 'warning',
+      logFlushMs: options.logFlushMs ?? 10,
+    }),
   ];
-  const [command = '', ...rest] = [...prefixOf(options.networkOf), await envoyBinary(), ...args];
+  const [command = '', ...rest] = [...asProxyOf(options.networkOf), await envoyBinary(), ...args];
   const server = await startServer(command, rest);
   const isLive = () =>
     unixHttp(admin, '/ready').then(
@@ -138,7 +144,7 @@ function bootstrapOf(options: ProxyOptions, directory: string, admin: string) {
  * Into the network namespace, as the user and group of proxies, who may still read our files; the process stays the same, and ends
  * with this one.
  */
-function prefixOf(networkOf: number | undefined): readonly string[] {
+export function asProxyOf(networkOf: number | undefined): readonly string[] {
   if (networkOf === undefined) return [];
   const enter = ['nsenter', `--net=/proc/${networkOf}/ns/net`, '--'];
   const who = ['--reuid', String(PROXY_USER), '--regid', String(PROXY_GROUP), '--clear-groups'];
