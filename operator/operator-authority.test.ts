@@ -12,7 +12,8 @@ function setUp() {
   const api = new InMemoryApi();
   const clock = new TestClock();
   const open = (caSource: 'self-signed' | 'secret' = 'self-signed', through: Pick<InMemoryApi, 'get'> = api) => {
-    const flags = { caFile: 'unused', caSecret: 'ca', caSource, namespace: 'mesh', trustDomain: 'cluster.local' };
+    const settings = { certificateLifetime: 600, namespace: 'mesh', trustDomain: 'cluster.local' };
+    const flags = { caFile: 'unused', caSecret: 'ca', caSource, ...settings };
     const write = { create: api.create.bind(api), replace: api.replace.bind(api) };
     const get: InMemoryApi['get'] = (...args) => through.get(...args);
     const { signal } = new AbortController();
@@ -40,6 +41,7 @@ test('without a Secret a root is made, once for all replicas', async () => {
   const { open, names } = setUp();
   const [one, other] = await Promise.all([open(), open()]);
   assert.equal(one?.signingRoot, other?.signingRoot);
+  assert.equal(one?.leafTtlMs, 600_000, 'and issues for as long as it is told');
   assert.deepEqual(await names(), ['ca mesh.dot-kube.io/certificate-authority']);
 });
 

@@ -20,7 +20,10 @@ import type { OperatorFlags } from './operator-flags.ts';
 export interface AuthorityOptions extends AwaitOptions {
   /** Not bound to a Lease: replicas that do not lead make and read the root too, and none writes over another. */
   readonly api: Pick<Api, 'get' | 'create' | 'replace'>;
-  readonly flags: Pick<OperatorFlags, 'caFile' | 'caSecret' | 'caSource' | 'namespace' | 'trustDomain'>;
+  readonly flags: Pick<
+    OperatorFlags,
+    'caFile' | 'caSecret' | 'caSource' | 'certificateLifetime' | 'namespace' | 'trustDomain'
+  >;
 }
 
 /** The Secret where the state of a change is kept when the root is given, as that Secret is not ours to write. */
@@ -33,17 +36,32 @@ export function stateSecretOf(name: string): string {
  * the signal aborts first. Throws `CaStoreError` and `GivenRootError`, which name the Secret, its field and the fix.
  */
 export async function openAuthority(options: AuthorityOptions): Promise<CertificateAuthority | undefined> {
-  const { clock, flags } = options;
-  const { caFile, trustDomain } = flags;
+  const { clock, flags, log } = options;
+  const { caFile } = flags;
+  if (flags.certificateLifetime < SHORT_LIFETIME)
+    log.warn(
+      'certificates live so short that a control plane that is away for half of it, or a clock that is wrong, stops traffic',
+      {
+        seconds: flags.certificateLifetime,
+      },
+    );
   if (flags.caSecret === undefined) {
-    return await CertificateAuthority.open({ store: new FileCaStore(caFile), trustDomain, clock });
+    return await CertificateAuthority.open({ store: new FileCaStore(caFile), ...issuing(flags), clock });
   }
   return await awaitApiServer(() => openInSecret(options, flags.caSecret ?? ''), options);
 }
 
+/** Seconds. */
+const SHORT_LIFETIME = 600;
+
+/** What is issued, and how long it lives. */
+function issuing({ certificateLifetime, trustDomain }: AuthorityOptions['flags']) {
+  return { trustDomain, leafTtlMs: certificateLifetime * 1000 };
+}
+
 async function openInSecret(options: AuthorityOptions, name: string): Promise<CertificateAuthority> {
   const { api, clock, flags, log } = options;
-  const { caSource, namespace, trustDomain } = flags;
+  const { caSource, namespace } = flags;
   const ref = { namespace, name };
   const storeOf = (secret: string): ApiCaStore =>
     new ApiCaStore({ api, secret: { namespace, name: secret }, fieldManager: FIELD_MANAGER });
@@ -54,14 +72,14 @@ async function openInSecret(options: AuthorityOptions, name: string): Promise<Ce
       `${secretName(ref)} is not there: make it, of the type kubernetes.io/tls with tls.crt, tls.key and ca.crt, or let the operator make a root by --ca-source self-signed`,
     );
   }
-  if (!isGiven) return await CertificateAuthority.open({ store: storeOf(name), trustDomain, clock });
+  if (!isGiven) return await CertificateAuthority.open({ store: storeOf(name), ...issuing(flags), clock });
   const given = async (): Promise<Root> => {
     const present = await readSecret(api, ref);
     if (present === undefined) throw new GivenRootError(`${secretName(ref)} is not there any more: make it again`);
     return givenRoot(secretFiles(present), secretName(ref), clock.now());
   };
   const store = storeOf(stateSecretOf(name));
-  const authority = await CertificateAuthority.open({ store, given, trustDomain, clock });
+  const authority = await CertificateAuthority.open({ store, given, ...issuing(flags), clock });
   log.info('the root certificate is given', { secret: `${namespace}/${name}`, signing: authority.signingRoot });
   return authority;
 }

@@ -35,6 +35,8 @@ export interface OperatorFlags extends ReplicaFlags {
   readonly caSource: 'self-signed' | 'secret';
   /** Seconds. */
   readonly rootChangeHold: number;
+  /** Of workloads and of the control plane's own servers, seconds. */
+  readonly certificateLifetime: number;
   readonly trustBundleFile?: string;
   readonly leaderElection: boolean;
   /** Seconds. */
@@ -70,6 +72,8 @@ Reconciles MeshPolicy, TrafficSplit and AuthorizationPolicy, and serves the mesh
                               Default: self-signed.
   --root-change-hold SECONDS  Each step of a change of the root holds so long, for what is read from files; 1 or more.
                               Default: 300.
+  --certificate-lifetime SECONDS  Life of workload certificates, 10 to 604800; they are renewed before half of it is over, so
+                              that proxies do without the control plane for the other half. Default: 86400.
   --trust-bundle-file PATH    Write the root certificates there, for proxies' bootstrap. Default: nowhere.
 ${injectionUsage}${replicaUsage}  --no-leader-election        This is the only replica.
   --lease-duration SECONDS    Another replica leads so long after the leader was last heard of; 3 or more. Default: 15.
@@ -94,6 +98,7 @@ const options = {
   'ca-secret': { type: 'string' },
   'ca-source': { type: 'string', default: 'self-signed' },
   'root-change-hold': { type: 'string', default: '300' },
+  'certificate-lifetime': { type: 'string', default: '86400' },
   'trust-bundle-file': { type: 'string' },
   'no-leader-election': { type: 'boolean', default: false },
   'lease-duration': { type: 'string', default: '15' },
@@ -131,6 +136,7 @@ export function parseOperatorFlags(args: readonly string[]): OperatorFlags {
     ...(caSecret === undefined ? {} : { caSecret }),
     caSource: oneOf('--ca-source', values['ca-source'], ['self-signed', 'secret']),
     rootChangeHold: wholeNumber('--root-change-hold', values['root-change-hold'], SECONDS, [1, 86_400]),
+    certificateLifetime: wholeNumber('--certificate-lifetime', values['certificate-lifetime'], SECONDS, [10, 604_800]),
     ...(trustBundleFile === undefined ? {} : { trustBundleFile }),
     ...parseReplicaFlags(values),
     leaderElection: !values['no-leader-election'],

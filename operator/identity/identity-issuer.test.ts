@@ -91,6 +91,100 @@ const setUp = (options: Partial<IdentityIssuerOptions> = {}) => {
   return { clock, authority, issuer, take };
 };
 
+describe('an identity whose certificates live for 20 seconds', () => {
+  const lifeMs = 20_000;
+  const short = async (options: Partial<IdentityIssuerOptions> = {}) => {
+    const clock = new TestClock();
+    const authority = await CertificateAuthority.open({
+      store: new MemoryCaStore(),
+      trustDomain: 'cluster.local',
+      clock,
+      leafTtlMs: lifeMs,
+    });
+    let failing = false;
+    const issueWorkload = async (id: SpiffeId): Promise<IssuedCertificate> => {
+      if (failing) throw new Error('no luck');
+      return await authority.issueWorkload(id);
+    };
+    const flaky: Authority = {
+      issueWorkload,
+      onChange: (listener) => authority.onChange(listener),
+      signingRoot: authority.signingRoot,
+      trustBundle: authority.trustBundle,
+    };
+    const issuer = new IdentityIssuer({ authority: flaky, clock, random: () => 0.999, ...options });
+    const ends = () => issuer.summary().firstNotAfter ?? 0;
+    const idle = async (): Promise<void> => {
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (issuer.summary().signing > 0);
+    };
+    return { clock, issuer, ends, idle, fail: (is: boolean) => (failing = is) };
+  };
+
+  test('is renewed at half of the seconds that count, not of those that its certificate is backdated by', async () => {
+    const { clock, issuer, ends, idle } = await short();
+    const start = clock.now();
+    issuer.want(idOf('a'));
+    await idle();
+    assert.ok(ends() - start >= lifeMs - 1000, 'whole seconds');
+    const first = issuer.certificateOf(idOf('a'));
+    await clock.advance(7000);
+    await idle();
+    assert.equal(issuer.certificateOf(idOf('a')), first);
+    await clock.advance(3000);
+    await idle();
+    assert.notEqual(issuer.certificateOf(idOf('a')), first);
+    issuer.close();
+  });
+
+  test('is renewed before its end when nothing could be signed for nine tenths of its life, and tells that from half of it on', async () => {
+    const { clock, issuer, ends, idle, fail } = await short();
+    issuer.want(idOf('a'));
+    await idle();
+    const end = ends();
+    fail(true);
+    const told: number[] = [];
+    issuer.subscribe(({ kind }) => kind === 'failed' && told.push(end - clock.now()));
+    const step = async (milliseconds: number): Promise<void> => {
+      for (let at = 0; at < milliseconds; at += 50) {
+        await clock.advance(50);
+        await idle();
+      }
+    };
+    await step(lifeMs * 0.9);
+    assert.ok((told[0] ?? 0) >= lifeMs / 2 - 1000, `told ${told[0]} ms before its end`);
+    assert.deepEqual(issuer.summary(), { wanted: 1, failing: 1, firstNotAfter: end, signing: 0 });
+    fail(false);
+    await step(1000);
+    assert.ok(clock.now() < end, 'in time');
+    assert.ok(ends() > end);
+    assert.equal(issuer.summary().failing, 0);
+    issuer.close();
+  });
+});
+
+describe('a hundred identities that were issued together', () => {
+  test('are not signed together: in each minute not more than a tenth of them, and two at once', async () => {
+    const clock = new TestClock();
+    const authority = new HeldAuthority(clock);
+    let seed = 7;
+    const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const issuer = new IdentityIssuer({ authority, clock, random });
+    for (let index = 0; index < 100; index += 1) issuer.want(idOf(`a${index}`));
+    assert.equal(authority.requests.length, 2, 'the others wait for their turn');
+    await authority.finishAll();
+    const perMinute: number[] = [];
+    for (let minute = 0; minute < 48 * 60; minute += 1) {
+      await clock.advance(minuteMs);
+      assert.ok(authority.requests.length <= 2);
+      perMinute.push((await authority.finishAll()).length);
+    }
+    assert.ok(perMinute.reduce((sum, count) => sum + count) >= 400, 'four or more each in two days');
+    assert.ok(Math.max(...perMinute) <= 10, `${Math.max(...perMinute)} in a minute`);
+    issuer.close();
+  });
+});
+
 describe('an identity that is wanted', () => {
   test('is issued once, for however many proxies', async () => {
     const { authority, issuer, take } = setUp();
@@ -105,7 +199,7 @@ describe('an identity that is wanted', () => {
   });
 
   test('is renewed at half of its life', async () => {
-    const { clock, authority, issuer, take } = setUp();
+    const { clock, authority, issuer, take } = setUp({ random: () => 0.999_999_999 });
     issuer.want(idOf('a'));
     await authority.finishAll();
     await clock.advance(12 * hourMs - 1);
@@ -117,17 +211,17 @@ describe('an identity that is wanted', () => {
     assert.deepEqual(await authority.finishAll(), ['a']);
   });
 
-  test('is renewed up to a tenth earlier or later, so that renewals spread', async () => {
+  test('is renewed up to a fifth of that earlier, and never later, so that renewals spread', async () => {
     const randoms = [0, 0.999];
     const { clock, authority, issuer } = setUp({ random: () => randoms.shift() ?? 0.5 });
     issuer.want(idOf('early'));
     issuer.want(idOf('late'));
     await authority.finishAll();
-    await clock.advance(10.8 * hourMs);
+    await clock.advance(9.6 * hourMs);
     assert.deepEqual(await authority.finishAll(), ['early']);
-    await clock.advance(2.39 * hourMs);
+    await clock.advance(2.38 * hourMs);
     assert.deepEqual(await authority.finishAll(), []);
-    await clock.advance(0.01 * hourMs);
+    await clock.advance(0.02 * hourMs);
     assert.deepEqual(await authority.finishAll(), ['late']);
   });
 
@@ -236,7 +330,7 @@ describe('an identity that nobody wants', () => {
     const { clock, authority, issuer } = setUp();
     const release = issuer.want(idOf('a'));
     await authority.finishAll();
-    await clock.advance(12 * hourMs - minuteMs);
+    await clock.advance(10.8 * hourMs - minuteMs);
     release();
     await clock.advance(2 * minuteMs);
     assert.deepEqual(await authority.finishAll(), []);

@@ -14,7 +14,26 @@ export type IdentityChange =
   | { readonly kind: 'issued'; readonly certificate: WorkloadCertificate }
   | { readonly kind: 'forgotten'; readonly spiffeId: SpiffeId }
   | { readonly kind: 'trust-bundle'; readonly bundle: TrustBundle }
-  | { readonly kind: 'failed'; readonly spiffeId: SpiffeId; readonly error: unknown; readonly retryInMs: number };
+  | {
+      readonly kind: 'failed';
+      readonly spiffeId: SpiffeId;
+      readonly error: unknown;
+      readonly retryInMs: number;
+      /** When the certificate ends that could not be renewed, epoch milliseconds; absent where there is none. */
+      readonly notAfter?: number;
+    };
+
+/** How the certificates of all wanted identities stand. */
+export interface IssuerSummary {
+  /** Identities that connected proxies want. */
+  readonly wanted: number;
+  /** How many of them could not be issued or renewed when it was last tried. */
+  readonly failing: number;
+  /** When the first certificate of them ends, epoch milliseconds; absent where there is none. */
+  readonly firstNotAfter?: number;
+  /** Certificates that are being made at this moment. */
+  readonly signing: number;
+}
 
 /** What the issuer needs of a certificate authority. */
 export type Authority = Pick<CertificateAuthority, 'issueWorkload' | 'onChange' | 'signingRoot' | 'trustBundle'>;
@@ -59,7 +78,7 @@ const dueOf = (entry: Entry): number => {
 };
 
 /**
- * Holds one certificate for every identity that a connected proxy wants, renews it at half-life, and tells its
+ * Holds one certificate for every identity that a connected proxy wants, renews it before half of its life is over, and tells its
  * subscribers, who must not throw. Keys live in memory only. Issuing is queued: identities that have no
  * certificate go first.
  */
@@ -126,6 +145,18 @@ export class IdentityIssuer {
     return count;
   }
 
+  /** How all that is wanted stands. */
+  summary(): IssuerSummary {
+    const wanted = [...this.#entries.values()].filter((entry) => entry.wanted > 0);
+    const ends = wanted.flatMap(({ certificate }) => certificate?.notAfter ?? []);
+    return {
+      wanted: wanted.length,
+      failing: wanted.filter(({ failures }) => failures > 0).length,
+      ...(ends.length > 0 && { firstNotAfter: ends.reduce((first, end) => Math.min(first, end)) }),
+      signing: this.#issuing,
+    };
+  }
+
   /** Calls `listener` with every change from now on; returns how to stop that. */
   subscribe(listener: (change: IdentityChange) => void): () => void {
     this.#listeners.add(listener);
@@ -188,9 +219,17 @@ export class IdentityIssuer {
       return { kind: 'issued', certificate };
     } catch (error) {
       entry.failures += 1;
-      const retryInMs = retryDelay(entry.failures, random());
+      const left = entry.certificate === undefined ? undefined : entry.certificate.notAfter - clock.now();
+      const retryInMs = retryDelay(entry.failures, random(), left);
       entry.renewAt = clock.now() + retryInMs;
-      return { kind: 'failed', spiffeId: entry.spiffeId, error, retryInMs };
+      const notAfter = entry.certificate?.notAfter;
+      return {
+        kind: 'failed',
+        spiffeId: entry.spiffeId,
+        error,
+        retryInMs,
+        ...(notAfter !== undefined && { notAfter }),
+      };
     }
   }
 

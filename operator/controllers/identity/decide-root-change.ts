@@ -40,6 +40,9 @@ export type RootChangeDecision =
 
 const NAMES_IN_REASON = 3;
 
+/** What cannot be written to for so long is not waited for, however short certificates live. */
+const WRITING_PATIENCE_MS = 24 * 3_600_000;
+
 /** Pure. */
 export function decideRootChange(facts: RootChangeFacts): RootChangeDecision {
   switch (facts.state) {
@@ -66,7 +69,7 @@ function waitFor(
   what: string,
 ): RootChangeDecision | undefined {
   // What cannot be written for a day cannot hold up the end of a root for ever.
-  if (behind.length > 0 && heldMs < patienceMs)
+  if (behind.length > 0 && heldMs < WRITING_PATIENCE_MS)
     return { kind: 'wait', reason: `the trust bundle is not written everywhere: ${namesOf(behind)}` };
   if ((behind.length > 0 ? heldMs : publishedMs) < holdMs)
     return { kind: 'wait', reason: `each step holds for ${holdMs} ms at least` };

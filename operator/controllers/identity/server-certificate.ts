@@ -19,8 +19,10 @@ export interface ServerCertificateOptions {
   readonly renewed: (certificate: ServerCertificate) => void;
 }
 
-/** Retried so often while none can be made, in milliseconds. */
+/** Retried at least so often while none can be made, in milliseconds; more often where the life of certificates is short. */
 const RETRY_MS = 30_000;
+/** Of the life of a certificate. */
+const RETRY_SHARE = 1 / 20;
 
 /** Keeps the control plane's own certificate fresh: a new one at half-life, and when the root changes. */
 export class ServerCertificateRenewal {
@@ -64,7 +66,7 @@ export class ServerCertificateRenewal {
       this.#options.renewed(await this.#issue());
     } catch (error) {
       this.#options.log.error("the control plane's certificate could not be renewed", { error });
-      this.#schedule(RETRY_MS);
+      this.#schedule(Math.min(RETRY_MS, this.#options.authority.leafTtlMs * RETRY_SHARE));
     }
   }
 
