@@ -73,6 +73,13 @@ export const BUILD_DEFINITIONS = {
     message: '{feature} cannot work on {subject}',
     fix: 'remove it, or apply it elsewhere',
   }),
+  DK2107: define({
+    title: 'SlowStartImpossible',
+    level: 'error',
+    effect: 'refused',
+    message: 'slowStart cannot work for {service}, whose algorithm is {algorithm}, which has no weights that grow',
+    fix: 'set loadBalancer.algorithm to LeastRequest or RoundRobin here, or remove slowStart',
+  }),
   DK2201: define({
     title: 'Conflicted',
     level: 'error',

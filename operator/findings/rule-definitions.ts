@@ -23,6 +23,7 @@ export const RULE_DEFINITIONS = {
   DK1207: rule('OneAbortStatus', 'keep one of httpStatus and grpcStatus'),
   DK1208: rule('EjectionOrder', 'lengthen maxEjectionTime or shorten baseEjectionTime'),
   DK1209: rule('NetworkPolicyOfPort', 'remove sectionName, or set networkPolicy in another policy'),
+  DK1210: rule('SlowStartOfOthers', 'set algorithm: LeastRequest or RoundRobin, or remove slowStart'),
   DK1301: rule('NoWeight', 'give a backend a weight above 0'),
   DK1302: rule('NoEndpointsNamed', 'add service, labels or both; the root itself is named as service too'),
   DK1303: rule('OneStickyKey', 'keep one of cookie and header'),

@@ -1,11 +1,12 @@
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import type { Algorithm } from '../model/index.ts';
+import type { Algorithm, SlowStart } from '../model/index.ts';
 import { extension } from './extension.ts';
 import type { Init } from './init.ts';
 import { hashPolicy } from './hash-policy.ts';
 import { spareRingSize } from './hash-ring.ts';
 import { DIALLED_HEADER } from './names.ts';
 import {
+  duration,
   LeastRequestSchema,
   type LoadBalancingPolicySchema,
   type LocalityLbConfigSchema,
@@ -14,6 +15,7 @@ import {
   RandomSchema,
   RingHashSchema,
   RoundRobinSchema,
+  type SlowStartConfigSchema,
   Subset_LbSubsetFallbackPolicy,
   SubsetSchema,
 } from './proto/index.ts';
@@ -45,9 +47,9 @@ export function loadBalancingPolicy(
   const hashedLocality = weighted || spare ? { localityWeightedLbConfig: {} } : {};
   switch (algorithm.kind) {
     case 'least-request':
-      return policy('least_request', LeastRequestSchema, locality);
+      return policy('least_request', LeastRequestSchema, { ...locality, ...slowStartFields(algorithm.slowStart) });
     case 'round-robin':
-      return policy('round_robin', RoundRobinSchema, locality);
+      return policy('round_robin', RoundRobinSchema, { ...locality, ...slowStartFields(algorithm.slowStart) });
     case 'random':
       return policy('random', RandomSchema, locality);
     case 'ring-hash':
@@ -63,6 +65,20 @@ export function loadBalancingPolicy(
         consistentHashingLbConfig: { hashPolicy: [hashPolicy(algorithm.key)] },
       });
   }
+}
+
+/** Envoy wants a name by which its runtime could override the aggression; none of ours is ever set there. */
+const AGGRESSION_KEY = 'dot-kube.slow-start.aggression';
+
+function slowStartFields(slowStart: SlowStart | undefined) {
+  if (slowStart === undefined || slowStart.windowMs === 0) return {};
+  const { windowMs, aggression, minWeightPercent } = slowStart;
+  const slowStartConfig: Init<typeof SlowStartConfigSchema> = {
+    slowStartWindow: duration(windowMs),
+    ...(aggression === undefined ? {} : { aggression: { defaultValue: aggression, runtimeKey: AGGRESSION_KEY } }),
+    ...(minWeightPercent === undefined ? {} : { minWeightPercent: { value: minWeightPercent } }),
+  };
+  return { slowStartConfig };
 }
 
 function ringSize(minimumSize: number, spare: boolean): number {

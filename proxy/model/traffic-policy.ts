@@ -63,9 +63,18 @@ export interface LocalityPreference {
   readonly failover?: 'region' | 'never';
 }
 
+/** An endpoint that is new begins with little of the traffic. */
+export interface SlowStart {
+  readonly windowMs: number;
+  /** The weight is the share of the window that is over, to the power of 1/aggression. Default: 1. */
+  readonly aggression?: number;
+  /** The least weight, 0-100. Default: 10. */
+  readonly minWeightPercent?: number;
+}
+
 export type Algorithm =
-  | { readonly kind: 'least-request' }
-  | { readonly kind: 'round-robin' }
+  | { readonly kind: 'least-request'; readonly slowStart?: SlowStart }
+  | { readonly kind: 'round-robin'; readonly slowStart?: SlowStart }
   | { readonly kind: 'random' }
   | { readonly kind: 'ring-hash'; readonly key: HashKey; readonly minimumSize?: number }
   | { readonly kind: 'maglev'; readonly key: HashKey; readonly tableSize?: number };

@@ -229,6 +229,13 @@ export interface MeshPolicyLoadBalancer {
   /** Settings of the algorithm RingHash. */
   readonly ringHash?: MeshPolicyLoadBalancerRingHash;
   /**
+   * Gives an endpoint that is new little of the traffic at first, and more and more of it until the window is over, so
+   * that caches fill and code is compiled before the full load comes. Works with LeastRequest and RoundRobin. Each
+   * caller's proxy counts from when it learns of the endpoint; where all endpoints are new to it, as on a first call,
+   * they share alike.
+   */
+  readonly slowStart?: MeshPolicyLoadBalancerSlowStart;
+  /**
    * Prefers endpoints near the caller. Zone and region are those of the nodes, from their labels
    * topology.kubernetes.io/zone and topology.kubernetes.io/region.
    */
@@ -269,6 +276,25 @@ export interface MeshPolicyLoadBalancerHashCookie {
 export interface MeshPolicyLoadBalancerRingHash {
   /** Least number of entries in the ring: more spread keys better and cost memory. Default: 1024. */
   readonly minimumSize?: number;
+}
+
+/**
+ * Gives an endpoint that is new little of the traffic at first, and more and more of it until the window is over, so
+ * that caches fill and code is compiled before the full load comes. Works with LeastRequest and RoundRobin. Each
+ * caller's proxy counts from when it learns of the endpoint; where all endpoints are new to it, as on a first call,
+ * they share alike.
+ */
+export interface MeshPolicyLoadBalancerSlowStart {
+  /** How long an endpoint is new. 0s turns slow start off, where a layer below turns it on. */
+  readonly window: string;
+  /**
+   * How the share grows. 1: in a straight line with time. Above 1: sooner, which shortens the time at little load.
+   * Below 1: later. With t for how much of the window is over, from 0 to 1, the weight is t to the power of
+   * 1/aggression. Default: 1.
+   */
+  readonly aggression?: number;
+  /** The least weight of a new endpoint, in percent of its full one. Default: 10. */
+  readonly minWeightPercent?: number;
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
   MeshPolicyLoadBalancerHash,
   MeshPolicyLoadBalancerLocalityFailover,
   MeshPolicyLoadBalancerLocalityPreference,
+  MeshPolicyLoadBalancerSlowStart,
   MeshPolicyRetriesBackoff,
   MeshPolicyRetriesBudget,
   MeshPolicyRetriesCondition,
@@ -35,6 +36,7 @@ export interface CallerFields {
   readonly 'loadBalancer.algorithm': MeshPolicyLoadBalancerAlgorithm;
   readonly 'loadBalancer.hash': MeshPolicyLoadBalancerHash;
   readonly 'loadBalancer.ringHash.minimumSize': number;
+  readonly 'loadBalancer.slowStart': MeshPolicyLoadBalancerSlowStart;
   readonly 'loadBalancer.locality.preference': MeshPolicyLoadBalancerLocalityPreference;
   readonly 'loadBalancer.locality.failover': MeshPolicyLoadBalancerLocalityFailover;
   readonly 'loadBalancer.locality.failoverThreshold': number;
@@ -84,6 +86,7 @@ const GETTERS: Getters = {
   'loadBalancer.algorithm': (spec) => spec.loadBalancer?.algorithm,
   'loadBalancer.hash': (spec) => spec.loadBalancer?.hash,
   'loadBalancer.ringHash.minimumSize': (spec) => spec.loadBalancer?.ringHash?.minimumSize,
+  'loadBalancer.slowStart': (spec) => spec.loadBalancer?.slowStart,
   'loadBalancer.locality.preference': (spec) => spec.loadBalancer?.locality?.preference,
   'loadBalancer.locality.failover': (spec) => spec.loadBalancer?.locality?.failover,
   'loadBalancer.locality.failoverThreshold': (spec) => spec.loadBalancer?.locality?.failoverThreshold,

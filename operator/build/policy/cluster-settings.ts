@@ -1,22 +1,17 @@
 import {
-  type Algorithm,
   type CircuitBreaker,
   type Connection,
-  type HashKey,
   type LoadBalancer,
-  type LocalityPreference,
   type OutlierDetection,
-  type Protocol,
   type RetryBudget,
   type SourceRef,
-  carriesHttp,
 } from '@dot-kube/proxy/model';
-import type { MeshPolicyLoadBalancerHash } from '../../api/index.ts';
 import { defined } from '../defined.ts';
 import { durationMs } from '../duration.ts';
-import { objectOf, textOf } from '../lenient.ts';
+import { objectOf } from '../lenient.ts';
 import { CALLER_FIELDS } from './caller-fields.ts';
 import type { Effective } from './caller-policy.ts';
+import { type ClusterContext, loadBalancerOf } from './load-balancer-settings.ts';
 import { sourcesOf } from './route-settings.ts';
 
 /** What the clusters of a Service's port take from its policies. */
@@ -26,13 +21,6 @@ export interface ClusterSettings {
   readonly retryBudget?: RetryBudget;
   readonly connection: Connection;
   readonly causes: readonly SourceRef[];
-}
-
-/** What the Service itself says of it. */
-export interface ClusterContext {
-  readonly protocol: Protocol;
-  readonly preferNear: boolean;
-  readonly clientAffinity: boolean;
 }
 
 /** The retries that a budget allows whatever its percentage. */
@@ -51,65 +39,6 @@ export function clusterSettings(fields: Effective, context: ClusterContext): Clu
     causes: sourcesOf(fields, [...FIELDS, 'retries.budget']),
   });
 }
-
-function loadBalancerOf(fields: Effective, context: ClusterContext): LoadBalancer {
-  return defined<LoadBalancer>({
-    algorithm: algorithmOf(fields, context),
-    locality: localityOf(fields, context),
-  });
-}
-
-function algorithmOf(fields: Effective, { protocol, clientAffinity }: ClusterContext): Algorithm {
-  const key = keyOf(fields['loadBalancer.hash']?.value, protocol);
-  switch (fields['loadBalancer.algorithm']?.value) {
-    case 'RoundRobin':
-      return { kind: 'round-robin' };
-    case 'Random':
-      return { kind: 'random' };
-    case 'RingHash':
-      if (key === undefined) break;
-      return defined<Extract<Algorithm, { kind: 'ring-hash' }>>({
-        kind: 'ring-hash',
-        key,
-        minimumSize: fields['loadBalancer.ringHash.minimumSize']?.value,
-      });
-    case 'Maglev':
-      if (key === undefined) break;
-      return { kind: 'maglev', key };
-    case undefined:
-      if (clientAffinity) return { kind: 'maglev', key: { kind: 'source-ip' } };
-      break;
-    case 'LeastRequest':
-      break;
-  }
-  return { kind: 'least-request' };
-}
-
-/** Opaque bytes have neither headers nor cookies. */
-function keyOf(hash: MeshPolicyLoadBalancerHash | undefined, protocol: Protocol): HashKey | undefined {
-  if (hash?.sourceIP === true) return { kind: 'source-ip' };
-  if (!carriesHttp(protocol)) return undefined;
-  const header = textOf(hash?.header);
-  if (header !== undefined) return { kind: 'header', name: header.toLowerCase() };
-  const cookie = objectOf(hash?.cookie);
-  if (cookie === undefined) return undefined;
-  const ttlMs = durationMs(cookie.ttl);
-  const path = textOf(cookie.path) ?? (ttlMs === undefined ? undefined : '/');
-  return defined<Extract<HashKey, { kind: 'cookie' }>>({ kind: 'cookie', name: cookie.name, path, ttlMs });
-}
-
-function localityOf(fields: Effective, { preferNear }: ClusterContext): LocalityPreference | undefined {
-  const preference = fields['loadBalancer.locality.preference']?.value ?? (preferNear ? 'Zone' : 'None');
-  if (preference === 'None') return undefined;
-  const failover = fields['loadBalancer.locality.failover']?.value;
-  return defined<LocalityPreference>({
-    prefer: preference === 'Zone' ? 'zone' : 'region',
-    failoverThresholdPercent: fields['loadBalancer.locality.failoverThreshold']?.value ?? FAILOVER_THRESHOLD,
-    failover: failover === 'Region' ? 'region' : failover === 'Never' ? 'never' : undefined,
-  });
-}
-
-const FAILOVER_THRESHOLD = 70;
 
 function circuitBreakerOf(fields: Effective): CircuitBreaker {
   return defined<CircuitBreaker>({

@@ -54,6 +54,19 @@ test('least request is the rule, and what a hash without a key falls back to', (
   });
 });
 
+test('slow start goes with algorithms whose weights grow, and a window of no time turns it off', () => {
+  const slowStart = { window: '1m', aggression: 2, minWeightPercent: 0 };
+  const kept = { windowMs: 60_000, aggression: 2, minWeightPercent: 0 };
+  assert.deepEqual(algorithmOf({ slowStart }).algorithm, { kind: 'least-request', slowStart: kept });
+  assert.deepEqual(algorithmOf({ slowStart, algorithm: 'RoundRobin' }).algorithm, {
+    kind: 'round-robin',
+    slowStart: kept,
+  });
+  assert.deepEqual(algorithmOf({ slowStart }, { clientAffinity: true }).algorithm.kind, 'maglev');
+  assert.deepEqual(algorithmOf({ slowStart, algorithm: 'Random' }).algorithm, { kind: 'random' });
+  assert.deepEqual(algorithmOf({ slowStart: { ...slowStart, window: '0s' } }).algorithm, { kind: 'least-request' });
+});
+
 test('what the Service itself asks for holds until a policy says otherwise', () => {
   const affinity = { kind: 'maglev', key: { kind: 'source-ip' } };
   assert.deepEqual(algorithmOf(undefined, { clientAffinity: true }), { algorithm: affinity });

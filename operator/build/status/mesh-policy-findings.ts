@@ -4,12 +4,14 @@ import type { Finding } from '../../findings/index.ts';
 import type { Read } from '../../framework/derive/index.ts';
 import { classesOf } from '../concerned-classes.ts';
 import { objectOf } from '../lenient.ts';
-import { callerLayer, callerPolicy, type Effective, type FieldConflict, merged } from '../policy/caller-policy.ts';
+import { callerLayer, type FieldConflict } from '../policy/caller-policy.ts';
 import { workloadPolicy } from '../policy/workload-policy.ts';
-import { type PolicyScope, scopeKeys, scopeKeysOf, scopeOf } from '../policy-scope.ts';
-import { type PortFacts, portText, serviceFacts } from '../service-facts.ts';
+import { type PolicyScope, scopeKeysOf, scopeOf } from '../policy-scope.ts';
+import { portText } from '../service-facts.ts';
+import { hashFindings, slowStartFindings } from './load-balancer-findings.ts';
 import { objectText, type Report } from './place.ts';
 import { targetFindings } from './target-findings.ts';
+import { targetPorts } from './target-ports.ts';
 
 /** What is wrong with a MeshPolicy among the objects around it. */
 export function meshPolicyFindings(read: Read, policy: MeshPolicy, report: Report): readonly Finding[] {
@@ -18,6 +20,7 @@ export function meshPolicyFindings(read: Read, policy: MeshPolicy, report: Repor
     ...targetFindings(read, scope, 'a MeshPolicy', report),
     ...conflictFindings(read, policy, scope, report),
     ...hashFindings(read, policy.spec, scope, report),
+    ...slowStartFindings(read, policy.spec, scope, report),
     ...onlyHttpFindings(read, policy.spec, scope, report),
   ];
 }
@@ -37,31 +40,6 @@ function conflictFindings(read: Read, policy: MeshPolicy, scope: PolicyScope, re
   return conflictsOf(read, policy, scope).map(({ field, winner }) =>
     report('DK2201', `spec.${field}`, { field, other: objectText(winner) }),
   );
-}
-
-/** An algorithm that hashes needs a hash here or in a layer below: without one it cannot be put into force. */
-function hashFindings(read: Read, spec: MeshPolicySpec, scope: PolicyScope, report: Report): readonly Finding[] {
-  const algorithm = spec.loadBalancer?.algorithm;
-  if ((algorithm !== 'RingHash' && algorithm !== 'Maglev') || spec.loadBalancer?.hash !== undefined) return [];
-  const missing = (service: string): Finding => report('DK2104', 'spec.loadBalancer.algorithm', { algorithm, service });
-  switch (scope.kind) {
-    case 'mesh':
-      return hasHash(merged(read, [scopeKeys.mesh])) ? [] : [missing('the mesh')];
-    case 'namespace': {
-      const layers = merged(read, [scopeKeys.mesh, scopeKeys.namespace(scope.namespace)]);
-      return hasHash(layers) ? [] : [missing(`the namespace ${scope.namespace}`)];
-    }
-    case 'services':
-      return scope.targets
-        .filter((target) => targetPorts(read, target).some(({ fields }) => !hasHash(fields)))
-        .map(({ name }) => missing(name));
-    case 'pods':
-      return [];
-  }
-}
-
-function hasHash(fields: Effective): boolean {
-  return fields['loadBalancer.hash'] !== undefined;
 }
 
 /** Fields about requests, where a policy is aimed at Services and each port that it means is opaque. */
@@ -86,17 +64,4 @@ function httpFieldsOf({ timeouts, retries, fault, loadBalancer }: MeshPolicySpec
     ...(hash === undefined || hash.sourceIP === true ? [] : ['loadBalancer.hash']),
     ...(fault === undefined ? [] : ['fault']),
   ];
-}
-
-/** The ports of a target that a policy means, with what holds for their callers. */
-function targetPorts(
-  read: Read,
-  { namespace, name, section }: { namespace: string; name: string; section?: string },
-): readonly { readonly port: PortFacts; readonly fields: Effective }[] {
-  const key = `${namespace}/${name}`;
-  const policy = read.derived(callerPolicy, key);
-  const ports = read.derived(serviceFacts, key)?.ports ?? [];
-  return ports
-    .filter((port) => section === undefined || port.name === section)
-    .map((port) => ({ port, fields: policy.get(port.port) ?? {} }));
 }

@@ -432,6 +432,12 @@ export const SCHEMA: StructuralSchema = {
        "message": "ringHash has no effect with this algorithm: choose RingHash, or remove ringHash (DK1206)",
        "fieldPath": ".ringHash",
        "reason": "FieldValueForbidden"
+      },
+      {
+       "rule": "!has(self.slowStart) || !has(self.algorithm) || self.algorithm in ['LeastRequest', 'RoundRobin'] || duration(self.slowStart.window) == duration('0s')",
+       "message": "slowStart cannot work with this algorithm, which has no weights that grow: choose LeastRequest or RoundRobin, or remove slowStart (DK1210)",
+       "fieldPath": ".slowStart",
+       "reason": "FieldValueForbidden"
       }
      ],
      "properties": {
@@ -503,6 +509,29 @@ export const SCHEMA: StructuralSchema = {
          "format": "int64",
          "minimum": 1,
          "maximum": 8388608
+        }
+       }
+      },
+      "slowStart": {
+       "type": "object",
+       "required": [
+        "window"
+       ],
+       "properties": {
+        "window": {
+         "type": "string",
+         "maxLength": 28,
+         "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$"
+        },
+        "aggression": {
+         "type": "number",
+         "minimum": 0.1,
+         "maximum": 10
+        },
+        "minWeightPercent": {
+         "type": "number",
+         "minimum": 0,
+         "maximum": 100
         }
        }
       },

@@ -2,7 +2,7 @@
 // Generated from crds/ by operator/api/generate/main.ts. Do not edit.
 export const validate = validate10;
 
-const schema11 = {"type":"object","required":["spec"],"properties":{"spec":{"type":"object","properties":{"targetRefs":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["kind","name"],"properties":{"group":{"type":"string","maxLength":253,"enum":[""]},"kind":{"type":"string","maxLength":63,"enum":["Service"]},"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"},"sectionName":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}}},"selector":{"type":"object","required":["matchLabels"],"properties":{"matchLabels":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}},"mtls":{"type":"object","minProperties":1,"properties":{"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]},"ports":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"object","required":["port","mode"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]}}}}}},"networkPolicy":{"type":"string","maxLength":16,"enum":["Generate","Disabled"]},"timeouts":{"type":"object","minProperties":1,"properties":{"request":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"perTry":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idle":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"retries":{"type":"object","minProperties":1,"properties":{"attempts":{"type":"integer","minimum":0,"maximum":10},"conditions":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":32,"enum":["ServerError","GatewayError","Retriable4xx","Reset","ConnectFailure","RefusedStream","Cancelled","DeadlineExceeded","Internal","ResourceExhausted","Unavailable"]}},"statusCodes":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"integer","minimum":400,"maximum":599}},"backoff":{"type":"object","required":["base"],"properties":{"base":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"max":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"budget":{"type":"object","required":["percent"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"minConcurrent":{"type":"integer","minimum":0,"maximum":1000000}}}}},"circuitBreaker":{"type":"object","minProperties":1,"properties":{"maxConnections":{"type":"integer","minimum":1,"maximum":2147483647},"maxPendingRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRetries":{"type":"integer","minimum":0,"maximum":2147483647},"maxRequestsPerConnection":{"type":"integer","minimum":1,"maximum":2147483647},"outlierDetection":{"type":"object","properties":{"consecutiveErrors":{"type":"integer","minimum":0,"maximum":1000000},"consecutiveGatewayErrors":{"type":"integer","minimum":0,"maximum":1000000},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"baseEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionPercent":{"type":"integer","minimum":0,"maximum":100},"minHealthyPercent":{"type":"integer","minimum":0,"maximum":100}}}}},"loadBalancer":{"type":"object","minProperties":1,"properties":{"algorithm":{"type":"string","maxLength":16,"enum":["LeastRequest","RoundRobin","Random","RingHash","Maglev"]},"hash":{"type":"object","properties":{"header":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"cookie":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"path":{"type":"string","minLength":1,"maxLength":256,"pattern":"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},"ttl":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"sourceIP":{"type":"boolean","enum":[true]}}},"ringHash":{"type":"object","minProperties":1,"properties":{"minimumSize":{"type":"integer","minimum":1,"maximum":8388608}}},"locality":{"type":"object","minProperties":1,"properties":{"preference":{"type":"string","maxLength":16,"enum":["None","Zone","Region"]},"failover":{"type":"string","maxLength":16,"enum":["Any","Region","Never"]},"failoverThreshold":{"type":"integer","minimum":1,"maximum":100}}}}},"connection":{"type":"object","minProperties":1,"properties":{"connectTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idleTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxDuration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"tcpKeepalive":{"type":"object","properties":{"probes":{"type":"integer","minimum":1,"maximum":127},"time":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"http2":{"type":"object","minProperties":1,"properties":{"maxConcurrentStreams":{"type":"integer","minimum":1,"maximum":2147483647},"initialStreamWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647},"initialConnectionWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647}}}}},"fault":{"type":"object","minProperties":1,"properties":{"delay":{"type":"object","required":["duration"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"duration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"abort":{"type":"object","properties":{"percent":{"type":"number","minimum":0,"maximum":100},"httpStatus":{"type":"integer","minimum":200,"maximum":599},"grpcStatus":{"type":"string","maxLength":32,"enum":["Cancelled","Unknown","InvalidArgument","DeadlineExceeded","NotFound","AlreadyExists","PermissionDenied","ResourceExhausted","FailedPrecondition","Aborted","OutOfRange","Unimplemented","Internal","Unavailable","DataLoss","Unauthenticated"]}}}}}}}}};
+const schema11 = {"type":"object","required":["spec"],"properties":{"spec":{"type":"object","properties":{"targetRefs":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["kind","name"],"properties":{"group":{"type":"string","maxLength":253,"enum":[""]},"kind":{"type":"string","maxLength":63,"enum":["Service"]},"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"},"sectionName":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}}},"selector":{"type":"object","required":["matchLabels"],"properties":{"matchLabels":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}},"mtls":{"type":"object","minProperties":1,"properties":{"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]},"ports":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"object","required":["port","mode"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"mode":{"type":"string","maxLength":16,"enum":["Strict","Permissive","Disabled"]}}}}}},"networkPolicy":{"type":"string","maxLength":16,"enum":["Generate","Disabled"]},"timeouts":{"type":"object","minProperties":1,"properties":{"request":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"perTry":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idle":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"retries":{"type":"object","minProperties":1,"properties":{"attempts":{"type":"integer","minimum":0,"maximum":10},"conditions":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"string","maxLength":32,"enum":["ServerError","GatewayError","Retriable4xx","Reset","ConnectFailure","RefusedStream","Cancelled","DeadlineExceeded","Internal","ResourceExhausted","Unavailable"]}},"statusCodes":{"type":"array","minItems":1,"maxItems":32,"items":{"type":"integer","minimum":400,"maximum":599}},"backoff":{"type":"object","required":["base"],"properties":{"base":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"max":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"budget":{"type":"object","required":["percent"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"minConcurrent":{"type":"integer","minimum":0,"maximum":1000000}}}}},"circuitBreaker":{"type":"object","minProperties":1,"properties":{"maxConnections":{"type":"integer","minimum":1,"maximum":2147483647},"maxPendingRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRequests":{"type":"integer","minimum":1,"maximum":2147483647},"maxRetries":{"type":"integer","minimum":0,"maximum":2147483647},"maxRequestsPerConnection":{"type":"integer","minimum":1,"maximum":2147483647},"outlierDetection":{"type":"object","properties":{"consecutiveErrors":{"type":"integer","minimum":0,"maximum":1000000},"consecutiveGatewayErrors":{"type":"integer","minimum":0,"maximum":1000000},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"baseEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionTime":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxEjectionPercent":{"type":"integer","minimum":0,"maximum":100},"minHealthyPercent":{"type":"integer","minimum":0,"maximum":100}}}}},"loadBalancer":{"type":"object","minProperties":1,"properties":{"algorithm":{"type":"string","maxLength":16,"enum":["LeastRequest","RoundRobin","Random","RingHash","Maglev"]},"hash":{"type":"object","properties":{"header":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"cookie":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z0-9!#$%&'*+.^_|~-]+$"},"path":{"type":"string","minLength":1,"maxLength":256,"pattern":"^/[A-Za-z0-9._~!$&'()*+,=:@%/-]*$"},"ttl":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"sourceIP":{"type":"boolean","enum":[true]}}},"ringHash":{"type":"object","minProperties":1,"properties":{"minimumSize":{"type":"integer","minimum":1,"maximum":8388608}}},"slowStart":{"type":"object","required":["window"],"properties":{"window":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"aggression":{"type":"number","minimum":0.1,"maximum":10},"minWeightPercent":{"type":"number","minimum":0,"maximum":100}}},"locality":{"type":"object","minProperties":1,"properties":{"preference":{"type":"string","maxLength":16,"enum":["None","Zone","Region"]},"failover":{"type":"string","maxLength":16,"enum":["Any","Region","Never"]},"failoverThreshold":{"type":"integer","minimum":1,"maximum":100}}}}},"connection":{"type":"object","minProperties":1,"properties":{"connectTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"idleTimeout":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"maxDuration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"tcpKeepalive":{"type":"object","properties":{"probes":{"type":"integer","minimum":1,"maximum":127},"time":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"},"interval":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"http2":{"type":"object","minProperties":1,"properties":{"maxConcurrentStreams":{"type":"integer","minimum":1,"maximum":2147483647},"initialStreamWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647},"initialConnectionWindowSize":{"type":"integer","minimum":65535,"maximum":2147483647}}}}},"fault":{"type":"object","minProperties":1,"properties":{"delay":{"type":"object","required":["duration"],"properties":{"percent":{"type":"number","minimum":0,"maximum":100},"duration":{"type":"string","maxLength":28,"pattern":"^([0-9]{1,5}(h|m|s|ms)){1,4}$"}}},"abort":{"type":"object","properties":{"percent":{"type":"number","minimum":0,"maximum":100},"httpStatus":{"type":"integer","minimum":200,"maximum":599},"grpcStatus":{"type":"string","maxLength":32,"enum":["Cancelled","Unknown","InvalidArgument","DeadlineExceeded","NotFound","AlreadyExists","PermissionDenied","ResourceExhausted","FailedPrecondition","Aborted","OutOfRange","Unimplemented","Internal","Unavailable","DataLoss","Unauthenticated"]}}}}}}}}};
 const func2 = (text) => [...text].length;
 const pattern0 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -1913,11 +1913,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data47.locality !== undefined){
-let data58 = data47.locality;
+if(data47.slowStart !== undefined){
+let data58 = data47.slowStart;
 if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(Object.keys(data58).length < 1){
-const err161 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"minProperties",params:{limit: 1}};
+if(data58.window === undefined){
+const err161 = {instancePath:instancePath+"/spec/loadBalancer/slowStart",keyword:"required",params:{missingProperty: "window"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1926,10 +1926,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data58.preference !== undefined){
-let data59 = data58.preference;
-if(!(((data59 === "None") || (data59 === "Zone")) || (data59 === "Region"))){
-const err162 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum}};
+if(data58.window !== undefined){
+let data59 = data58.window;
+if(typeof data59 === "string"){
+if(func2(data59) > 28){
+const err162 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/window",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1938,9 +1939,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(typeof data59 === "string"){
-if(func2(data59) > 16){
-const err163 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"maxLength",params:{limit: 16}};
+if(!pattern3.test(data59)){
+const err163 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/window",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1951,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"type",params:{type: "string"}};
+const err164 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/window",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1961,10 +1961,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data58.failover !== undefined){
-let data60 = data58.failover;
-if(!(((data60 === "Any") || (data60 === "Region")) || (data60 === "Never"))){
-const err165 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum}};
+if(data58.aggression !== undefined){
+let data60 = data58.aggression;
+if(typeof data60 == "number"){
+if(data60 > 10 || isNaN(data60)){
+const err165 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/aggression",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1973,9 +1974,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(typeof data60 === "string"){
-if(func2(data60) > 16){
-const err166 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"maxLength",params:{limit: 16}};
+if(data60 < 0.1 || isNaN(data60)){
+const err166 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/aggression",keyword:"minimum",params:{comparison: ">=", limit: 0.1}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1986,7 +1986,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"type",params:{type: "string"}};
+const err167 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/aggression",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1996,10 +1996,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data58.failoverThreshold !== undefined){
-let data61 = data58.failoverThreshold;
-if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
-const err168 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"type",params:{type: "integer"}};
+if(data58.minWeightPercent !== undefined){
+let data61 = data58.minWeightPercent;
+if(typeof data61 == "number"){
+if(data61 > 100 || isNaN(data61)){
+const err168 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/minWeightPercent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2008,9 +2009,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(typeof data61 == "number"){
-if(data61 > 100 || isNaN(data61)){
-const err169 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(data61 < 0 || isNaN(data61)){
+const err169 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/minWeightPercent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2019,8 +2019,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err170 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err170 = {instancePath:instancePath+"/spec/loadBalancer/slowStart/minWeightPercent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2031,9 +2032,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err171 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"type",params:{type: "object"}};
+const err171 = {instancePath:instancePath+"/spec/loadBalancer/slowStart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2043,9 +2043,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"type",params:{type: "object"}};
+if(data47.locality !== undefined){
+let data62 = data47.locality;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(Object.keys(data62).length < 1){
+const err172 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2054,12 +2056,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data0.connection !== undefined){
-let data62 = data0.connection;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(Object.keys(data62).length < 1){
-const err173 = {instancePath:instancePath+"/spec/connection",keyword:"minProperties",params:{limit: 1}};
+if(data62.preference !== undefined){
+let data63 = data62.preference;
+if(!(((data63 === "None") || (data63 === "Zone")) || (data63 === "Region"))){
+const err173 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.preference.enum}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2068,11 +2068,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data62.connectTimeout !== undefined){
-let data63 = data62.connectTimeout;
 if(typeof data63 === "string"){
-if(func2(data63) > 28){
-const err174 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"maxLength",params:{limit: 28}};
+if(func2(data63) > 16){
+const err174 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2081,8 +2079,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!pattern3.test(data63)){
-const err175 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+else {
+const err175 = {instancePath:instancePath+"/spec/loadBalancer/locality/preference",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2092,8 +2091,10 @@ vErrors.push(err175);
 errors++;
 }
 }
-else {
-const err176 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"type",params:{type: "string"}};
+if(data62.failover !== undefined){
+let data64 = data62.failover;
+if(!(((data64 === "Any") || (data64 === "Region")) || (data64 === "Never"))){
+const err176 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.loadBalancer.properties.locality.properties.failover.enum}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2102,12 +2103,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data62.idleTimeout !== undefined){
-let data64 = data62.idleTimeout;
 if(typeof data64 === "string"){
-if(func2(data64) > 28){
-const err177 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"maxLength",params:{limit: 28}};
+if(func2(data64) > 16){
+const err177 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"maxLength",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2116,8 +2114,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(!pattern3.test(data64)){
-const err178 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+else {
+const err178 = {instancePath:instancePath+"/spec/loadBalancer/locality/failover",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2127,8 +2126,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"type",params:{type: "string"}};
+if(data62.failoverThreshold !== undefined){
+let data65 = data62.failoverThreshold;
+if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
+const err179 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2137,12 +2138,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data62.maxDuration !== undefined){
-let data65 = data62.maxDuration;
-if(typeof data65 === "string"){
-if(func2(data65) > 28){
-const err180 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"maxLength",params:{limit: 28}};
+if(typeof data65 == "number"){
+if(data65 > 100 || isNaN(data65)){
+const err180 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2151,8 +2149,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(!pattern3.test(data65)){
-const err181 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+if(data65 < 1 || isNaN(data65)){
+const err181 = {instancePath:instancePath+"/spec/loadBalancer/locality/failoverThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2162,8 +2160,10 @@ vErrors.push(err181);
 errors++;
 }
 }
+}
+}
 else {
-const err182 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"type",params:{type: "string"}};
+const err182 = {instancePath:instancePath+"/spec/loadBalancer/locality",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2173,13 +2173,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data62.tcpKeepalive !== undefined){
-let data66 = data62.tcpKeepalive;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-if(data66.probes !== undefined){
-let data67 = data66.probes;
-if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
-const err183 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err183 = {instancePath:instancePath+"/spec/loadBalancer",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2188,9 +2184,12 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(typeof data67 == "number"){
-if(data67 > 127 || isNaN(data67)){
-const err184 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"maximum",params:{comparison: "<=", limit: 127}};
+}
+if(data0.connection !== undefined){
+let data66 = data0.connection;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(Object.keys(data66).length < 1){
+const err184 = {instancePath:instancePath+"/spec/connection",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2199,8 +2198,11 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data67 < 1 || isNaN(data67)){
-const err185 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data66.connectTimeout !== undefined){
+let data67 = data66.connectTimeout;
+if(typeof data67 === "string"){
+if(func2(data67) > 28){
+const err185 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2209,13 +2211,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-}
-if(data66.time !== undefined){
-let data68 = data66.time;
-if(typeof data68 === "string"){
-if(func2(data68) > 28){
-const err186 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"maxLength",params:{limit: 28}};
+if(!pattern3.test(data67)){
+const err186 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2224,8 +2221,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(!pattern3.test(data68)){
-const err187 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+else {
+const err187 = {instancePath:instancePath+"/spec/connection/connectTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2235,8 +2233,11 @@ vErrors.push(err187);
 errors++;
 }
 }
-else {
-const err188 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"type",params:{type: "string"}};
+if(data66.idleTimeout !== undefined){
+let data68 = data66.idleTimeout;
+if(typeof data68 === "string"){
+if(func2(data68) > 28){
+const err188 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2245,12 +2246,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data66.interval !== undefined){
-let data69 = data66.interval;
-if(typeof data69 === "string"){
-if(func2(data69) > 28){
-const err189 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"maxLength",params:{limit: 28}};
+if(!pattern3.test(data68)){
+const err189 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2259,8 +2256,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(!pattern3.test(data69)){
-const err190 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+else {
+const err190 = {instancePath:instancePath+"/spec/connection/idleTimeout",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2270,8 +2268,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-else {
-const err191 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"type",params:{type: "string"}};
+if(data66.maxDuration !== undefined){
+let data69 = data66.maxDuration;
+if(typeof data69 === "string"){
+if(func2(data69) > 28){
+const err191 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2280,10 +2281,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-else {
-const err192 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",keyword:"type",params:{type: "object"}};
+if(!pattern3.test(data69)){
+const err192 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2293,11 +2292,8 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data62.http2 !== undefined){
-let data70 = data62.http2;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(Object.keys(data70).length < 1){
-const err193 = {instancePath:instancePath+"/spec/connection/http2",keyword:"minProperties",params:{limit: 1}};
+else {
+const err193 = {instancePath:instancePath+"/spec/connection/maxDuration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2306,10 +2302,14 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data70.maxConcurrentStreams !== undefined){
-let data71 = data70.maxConcurrentStreams;
+}
+if(data66.tcpKeepalive !== undefined){
+let data70 = data66.tcpKeepalive;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.probes !== undefined){
+let data71 = data70.probes;
 if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err194 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"type",params:{type: "integer"}};
+const err194 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2319,8 +2319,8 @@ vErrors.push(err194);
 errors++;
 }
 if(typeof data71 == "number"){
-if(data71 > 2147483647 || isNaN(data71)){
-const err195 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data71 > 127 || isNaN(data71)){
+const err195 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"maximum",params:{comparison: "<=", limit: 127}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2330,7 +2330,7 @@ vErrors.push(err195);
 errors++;
 }
 if(data71 < 1 || isNaN(data71)){
-const err196 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err196 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/probes",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2341,10 +2341,11 @@ errors++;
 }
 }
 }
-if(data70.initialStreamWindowSize !== undefined){
-let data72 = data70.initialStreamWindowSize;
-if(!((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72)))){
-const err197 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"type",params:{type: "integer"}};
+if(data70.time !== undefined){
+let data72 = data70.time;
+if(typeof data72 === "string"){
+if(func2(data72) > 28){
+const err197 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2353,9 +2354,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(typeof data72 == "number"){
-if(data72 > 2147483647 || isNaN(data72)){
-const err198 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!pattern3.test(data72)){
+const err198 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2364,8 +2364,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data72 < 65535 || isNaN(data72)){
-const err199 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
+}
+else {
+const err199 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/time",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2375,11 +2376,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-}
-if(data70.initialConnectionWindowSize !== undefined){
-let data73 = data70.initialConnectionWindowSize;
-if(!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))){
-const err200 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"type",params:{type: "integer"}};
+if(data70.interval !== undefined){
+let data73 = data70.interval;
+if(typeof data73 === "string"){
+if(func2(data73) > 28){
+const err200 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2388,9 +2389,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(typeof data73 == "number"){
-if(data73 > 2147483647 || isNaN(data73)){
-const err201 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!pattern3.test(data73)){
+const err201 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2399,8 +2399,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data73 < 65535 || isNaN(data73)){
-const err202 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
+}
+else {
+const err202 = {instancePath:instancePath+"/spec/connection/tcpKeepalive/interval",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2411,9 +2412,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err203 = {instancePath:instancePath+"/spec/connection/http2",keyword:"type",params:{type: "object"}};
+const err203 = {instancePath:instancePath+"/spec/connection/tcpKeepalive",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2423,9 +2423,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/spec/connection",keyword:"type",params:{type: "object"}};
+if(data66.http2 !== undefined){
+let data74 = data66.http2;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(Object.keys(data74).length < 1){
+const err204 = {instancePath:instancePath+"/spec/connection/http2",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2434,12 +2436,10 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data0.fault !== undefined){
-let data74 = data0.fault;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(Object.keys(data74).length < 1){
-const err205 = {instancePath:instancePath+"/spec/fault",keyword:"minProperties",params:{limit: 1}};
+if(data74.maxConcurrentStreams !== undefined){
+let data75 = data74.maxConcurrentStreams;
+if(!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))){
+const err205 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2448,11 +2448,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data74.delay !== undefined){
-let data75 = data74.delay;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.duration === undefined){
-const err206 = {instancePath:instancePath+"/spec/fault/delay",keyword:"required",params:{missingProperty: "duration"}};
+if(typeof data75 == "number"){
+if(data75 > 2147483647 || isNaN(data75)){
+const err206 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2461,11 +2459,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data75.percent !== undefined){
-let data76 = data75.percent;
-if(typeof data76 == "number"){
-if(data76 > 100 || isNaN(data76)){
-const err207 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(data75 < 1 || isNaN(data75)){
+const err207 = {instancePath:instancePath+"/spec/connection/http2/maxConcurrentStreams",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2474,8 +2469,12 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err208 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data74.initialStreamWindowSize !== undefined){
+let data76 = data74.initialStreamWindowSize;
+if(!((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76)))){
+const err208 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2484,9 +2483,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"type",params:{type: "number"}};
+if(typeof data76 == "number"){
+if(data76 > 2147483647 || isNaN(data76)){
+const err209 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2495,12 +2494,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-if(data75.duration !== undefined){
-let data77 = data75.duration;
-if(typeof data77 === "string"){
-if(func2(data77) > 28){
-const err210 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"maxLength",params:{limit: 28}};
+if(data76 < 65535 || isNaN(data76)){
+const err210 = {instancePath:instancePath+"/spec/connection/http2/initialStreamWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2509,8 +2504,12 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(!pattern3.test(data77)){
-const err211 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
+}
+}
+if(data74.initialConnectionWindowSize !== undefined){
+let data77 = data74.initialConnectionWindowSize;
+if(!((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77)))){
+const err211 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2519,9 +2518,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-else {
-const err212 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"type",params:{type: "string"}};
+if(typeof data77 == "number"){
+if(data77 > 2147483647 || isNaN(data77)){
+const err212 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2530,10 +2529,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-}
-else {
-const err213 = {instancePath:instancePath+"/spec/fault/delay",keyword:"type",params:{type: "object"}};
+if(data77 < 65535 || isNaN(data77)){
+const err213 = {instancePath:instancePath+"/spec/connection/http2/initialConnectionWindowSize",keyword:"minimum",params:{comparison: ">=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2543,14 +2540,10 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data74.abort !== undefined){
-let data78 = data74.abort;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.percent !== undefined){
-let data79 = data78.percent;
-if(typeof data79 == "number"){
-if(data79 > 100 || isNaN(data79)){
-const err214 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/spec/connection/http2",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2559,8 +2552,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(data79 < 0 || isNaN(data79)){
-const err215 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/spec/connection",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2570,8 +2565,11 @@ vErrors.push(err215);
 errors++;
 }
 }
-else {
-const err216 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"type",params:{type: "number"}};
+if(data0.fault !== undefined){
+let data78 = data0.fault;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(Object.keys(data78).length < 1){
+const err216 = {instancePath:instancePath+"/spec/fault",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2580,11 +2578,11 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data78.httpStatus !== undefined){
-let data80 = data78.httpStatus;
-if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
-const err217 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"type",params:{type: "integer"}};
+if(data78.delay !== undefined){
+let data79 = data78.delay;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.duration === undefined){
+const err217 = {instancePath:instancePath+"/spec/fault/delay",keyword:"required",params:{missingProperty: "duration"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2593,9 +2591,11 @@ vErrors.push(err217);
 }
 errors++;
 }
+if(data79.percent !== undefined){
+let data80 = data79.percent;
 if(typeof data80 == "number"){
-if(data80 > 599 || isNaN(data80)){
-const err218 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(data80 > 100 || isNaN(data80)){
+const err218 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2604,8 +2604,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data80 < 200 || isNaN(data80)){
-const err219 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"minimum",params:{comparison: ">=", limit: 200}};
+if(data80 < 0 || isNaN(data80)){
+const err219 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2615,11 +2615,8 @@ vErrors.push(err219);
 errors++;
 }
 }
-}
-if(data78.grpcStatus !== undefined){
-let data81 = data78.grpcStatus;
-if(!((((((((((((((((data81 === "Cancelled") || (data81 === "Unknown")) || (data81 === "InvalidArgument")) || (data81 === "DeadlineExceeded")) || (data81 === "NotFound")) || (data81 === "AlreadyExists")) || (data81 === "PermissionDenied")) || (data81 === "ResourceExhausted")) || (data81 === "FailedPrecondition")) || (data81 === "Aborted")) || (data81 === "OutOfRange")) || (data81 === "Unimplemented")) || (data81 === "Internal")) || (data81 === "Unavailable")) || (data81 === "DataLoss")) || (data81 === "Unauthenticated"))){
-const err220 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum}};
+else {
+const err220 = {instancePath:instancePath+"/spec/fault/delay/percent",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2628,9 +2625,12 @@ vErrors.push(err220);
 }
 errors++;
 }
+}
+if(data79.duration !== undefined){
+let data81 = data79.duration;
 if(typeof data81 === "string"){
-if(func2(data81) > 32){
-const err221 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"maxLength",params:{limit: 32}};
+if(func2(data81) > 28){
+const err221 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"maxLength",params:{limit: 28}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2639,9 +2639,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"type",params:{type: "string"}};
+if(!pattern3.test(data81)){
+const err222 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"pattern",params:{pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2651,9 +2650,8 @@ vErrors.push(err222);
 errors++;
 }
 }
-}
 else {
-const err223 = {instancePath:instancePath+"/spec/fault/abort",keyword:"type",params:{type: "object"}};
+const err223 = {instancePath:instancePath+"/spec/fault/delay/duration",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2665,7 +2663,7 @@ errors++;
 }
 }
 else {
-const err224 = {instancePath:instancePath+"/spec/fault",keyword:"type",params:{type: "object"}};
+const err224 = {instancePath:instancePath+"/spec/fault/delay",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2675,9 +2673,14 @@ vErrors.push(err224);
 errors++;
 }
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
+if(data78.abort !== undefined){
+let data82 = data78.abort;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.percent !== undefined){
+let data83 = data82.percent;
+if(typeof data83 == "number"){
+if(data83 > 100 || isNaN(data83)){
+const err225 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2686,15 +2689,142 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-}
-else {
-const err226 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data83 < 0 || isNaN(data83)){
+const err226 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err226];
 }
 else {
 vErrors.push(err226);
+}
+errors++;
+}
+}
+else {
+const err227 = {instancePath:instancePath+"/spec/fault/abort/percent",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+if(data82.httpStatus !== undefined){
+let data84 = data82.httpStatus;
+if(!((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84)))){
+const err228 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+if(typeof data84 == "number"){
+if(data84 > 599 || isNaN(data84)){
+const err229 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+if(data84 < 200 || isNaN(data84)){
+const err230 = {instancePath:instancePath+"/spec/fault/abort/httpStatus",keyword:"minimum",params:{comparison: ">=", limit: 200}};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+}
+if(data82.grpcStatus !== undefined){
+let data85 = data82.grpcStatus;
+if(!((((((((((((((((data85 === "Cancelled") || (data85 === "Unknown")) || (data85 === "InvalidArgument")) || (data85 === "DeadlineExceeded")) || (data85 === "NotFound")) || (data85 === "AlreadyExists")) || (data85 === "PermissionDenied")) || (data85 === "ResourceExhausted")) || (data85 === "FailedPrecondition")) || (data85 === "Aborted")) || (data85 === "OutOfRange")) || (data85 === "Unimplemented")) || (data85 === "Internal")) || (data85 === "Unavailable")) || (data85 === "DataLoss")) || (data85 === "Unauthenticated"))){
+const err231 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.fault.properties.abort.properties.grpcStatus.enum}};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+if(typeof data85 === "string"){
+if(func2(data85) > 32){
+const err232 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"maxLength",params:{limit: 32}};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/spec/fault/abort/grpcStatus",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/spec/fault/abort",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+}
+else {
+const err235 = {instancePath:instancePath+"/spec/fault",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+}
+else {
+const err236 = {instancePath:instancePath+"/spec",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+}
+else {
+const err237 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
 }
 errors++;
 }
