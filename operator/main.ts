@@ -67,6 +67,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
   if (flags.trustBundleFile !== undefined) await keepTrustBundleFile(flags.trustBundleFile, authority, log);
   return new Operator({
     api,
+    isCluster: true,
     settings: { trustDomain: flags.trustDomain, clusterDomain: flags.clusterDomain, serviceCidrs },
     capture: flags.capture,
     authority,

@@ -21,6 +21,8 @@ export interface InjectionOptions {
 /** Everything that an operator is given; nothing is read from the environment. */
 export interface OperatorOptions {
   readonly api: Api;
+  /** Whether that is the API of a cluster, where there are always Namespaces and Services: no lists of none are believed. Default: false. */
+  readonly isCluster?: boolean;
   readonly settings: MeshSettings;
   readonly capture: Capture;
   readonly authority: CertificateAuthority;

@@ -70,13 +70,13 @@ const RECOUNT_MS = 1000;
 
 /** Makes the parts and ties them together; nothing runs yet. */
 export function createOperatorParts(options: OperatorOptions): OperatorParts {
-  const { api, settings, capture, authority, clock, instance, log, metrics, tokens } = options;
+  const { api, isCluster = false, settings, capture, authority, clock, instance, log, metrics, tokens } = options;
   const events = new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log });
   const cache = new ResourceCache();
   const graph = createMeshGraph(capture);
   const mesh = new MeshController({ graph: graph.graph, cache, placed: graph.placed, tracked: trackedObject, log });
   mesh.take([{ collection: SETTINGS, key: 'mesh', object: settings }] as readonly ObjectChange[]);
-  const informers = createInformers({ api, clock, logger: log, metrics }, (changes) => mesh.take(changes));
+  const informers = createInformers({ api, clock, logger: log, metrics, isCluster }, (changes) => mesh.take(changes));
   const runningProxies = (): readonly string[] =>
     informers.pods.store
       .list()

@@ -35,12 +35,20 @@ export interface InformerSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
+  /** Whether the API is a cluster's, which has some objects of its own: see `neverEmpty` of informers. */
+  readonly isCluster: boolean;
 }
 
+/** What an API server makes by itself: namespaces, and the Service of its own with its endpoints. */
+const ALWAYS: readonly ResourceKind[] = [NAMESPACE, SERVICE, ENDPOINT_SLICE];
+
 /** One informer for each kind that is read, and what hears of all of them. */
-export function createInformers(settings: InformerSettings, changed: (changes: readonly ObjectChange[]) => void) {
+export function createInformers(
+  { isCluster, ...settings }: InformerSettings,
+  changed: (changes: readonly ObjectChange[]) => void,
+) {
   const follow = <T extends KubernetesObject>(kind: ResourceKind<T>, collection: Collection<T>): Informer<T> => {
-    const informer = new Informer<T>({ ...settings, kind });
+    const informer = new Informer<T>({ ...settings, kind, neverEmpty: isCluster && ALWAYS.includes(kind) });
     informer.store.subscribe((changes) =>
       changed(
         changes.map((change) =>

@@ -102,24 +102,80 @@ describe('an informer', () => {
     assert.equal(await relists('expired'), 1);
   });
 
-  it('asks twice before it believes that everything is gone', async (t) => {
+  it('keeps what it has for a minute when a list says that everything is gone, and says so', async (t) => {
     let lies = 0;
-    const { clock, memory, names, start, make, calls } = following(t, { timings: { resync: [MINUTE, MINUTE] } });
+    const { clock, memory, metrics, names, start, make, calls } = following(t, {
+      timings: { resync: [10 * MINUTE, 10 * MINUTE] },
+    });
     const list = memory.list.bind(memory);
     memory.list = async (kind, options) => {
       const page = await list(kind, options);
       return lies-- > 0 ? { ...page, items: [] } : page;
     };
+    const doubted = async (): Promise<boolean> =>
+      (await metrics.getSingleMetricAsString('watch_list_doubted')).includes('} 1');
     await make('a');
     await start();
-    lies = 1;
+    lies = 3;
     const before = calls.length;
-    await clock.advance(MINUTE + 1000);
-    assert.deepEqual(names(), ['a']);
-    assert.equal(calls.slice(before).filter((call) => call.includes('list')).length, 2);
-    lies = 2;
-    await clock.advance(MINUTE + 1000);
-    assert.deepEqual(names(), [], 'said twice it is believed');
+    await clock.advance(10 * MINUTE + 1000);
+    assert.deepEqual([names(), await doubted()], [['a'], true]);
+    await clock.advance(5000);
+    assert.deepEqual([names(), await doubted()], [['a'], false]);
+    const lists = calls.slice(before).filter((call) => call.includes('list'));
+    assert.deepEqual(lists.map(Number.parseFloat), [600, 600.5, 601.5, 603.5]);
+    lies = 1000;
+    await clock.advance(10 * MINUTE + 50_000);
+    assert.deepEqual([names(), await doubted()], [['a'], true]);
+    await clock.advance(20_000);
+    assert.deepEqual([names(), await doubted()], [[], false], 'what has stayed so is believed');
+  });
+
+  it('believes at once what it sees being deleted', async (t) => {
+    const { names, start, make, drop } = following(t);
+    await make('a');
+    await make('b');
+    await start();
+    await drop('a');
+    await drop('b');
+    await settle();
+    assert.deepEqual(names(), []);
+  });
+
+  it('of a kind of which there is always something is not in sync with nothing for a minute', async (t) => {
+    const { clock, informer, start } = following(t, { neverEmpty: true });
+    await start();
+    await clock.advance(55_000);
+    assert.equal(informer.hasSynced, false);
+    await clock.advance(10_000);
+    assert.equal(informer.hasSynced, true);
+  });
+
+  it('lists ever less often when every watch ends with 410', async (t) => {
+    const { clock, memory, start, calls } = following(t);
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 410, reason: 'Expired' } as const;
+    memory.watch = async function* () {
+      yield { type: 'ERROR', object: status };
+    };
+    await start();
+    await clock.advance(20_000);
+    const lists = calls.filter((call) => call.includes('list')).map(Number.parseFloat);
+    assert.deepEqual(lists, [0, 0, 0.5, 1.5, 3.5, 7.5, 15.5]);
+  });
+
+  it('asks for everything in one piece when pages expire before the last one is read', async (t) => {
+    const { clock, names, calls, start, make } = following(t, { timings: { pageSize: 1 } }, ({ options }) => {
+      if (!('continue' in options)) return;
+      throw new ApiError({ code: 410, reason: 'Expired', message: 'The provided continue parameter is too old.' });
+    });
+    for (const name of ['a', 'b']) await make(name);
+    await start();
+    await clock.advance(1000);
+    assert.deepEqual(names(), ['a', 'b']);
+    assert.deepEqual(
+      calls.map((call) => call.split(' ').slice(1, 3).join(' ')),
+      ['list 1', 'list 1', 'list -', 'watch -'],
+    );
   });
 
   it('lists all again after a long time, though the watch is fine', async (t) => {

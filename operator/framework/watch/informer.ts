@@ -23,6 +23,11 @@ export interface InformerOptions<T extends KubernetesObject> {
    * and empty, and looks for the kind once a minute. Default: false.
    */
   readonly optional?: boolean;
+  /**
+   * Whether there are always objects of the kind, as there are Namespaces and Services in every cluster: an empty list is then not
+   * believed at the start either. Default: false.
+   */
+  readonly neverEmpty?: boolean;
   readonly timings?: Partial<WatchTimings>;
   readonly clock?: Clock;
   readonly logger?: Logger;

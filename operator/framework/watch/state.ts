@@ -13,17 +13,29 @@ export type ListReason =
   /** The safety net: it has been long. */
   | 'resync';
 
+/** A list without what was there before: since when (monotonic milliseconds) and how many times in a row it was so. */
+export interface Doubt {
+  readonly since: number;
+  readonly lists: number;
+}
+
 /**
- * What a watcher is doing. `Empty → InitPage → (ConfirmEmpty →) Watching → Watching …`, and back to `Empty` when a version
+ * What a watcher is doing. `Empty → InitPage → (Doubt →) Watching → Watching …`, and back to `Empty` when a version
  * is too old. While it lists again, the store keeps what it had.
  */
 export type WatcherState<T extends KubernetesObject = KubernetesObject> =
   /** About to list. */
   | { readonly kind: 'empty'; readonly reason: ListReason }
   /** Some pages are there, `continue` leads to the next one. */
-  | { readonly kind: 'init-page'; readonly reason: ListReason; readonly items: readonly T[]; readonly continue: string }
-  /** A list came back empty though the store is not: listed once more before that is believed. */
-  | { readonly kind: 'confirm-empty'; readonly reason: ListReason }
+  | {
+      readonly kind: 'init-page';
+      readonly reason: ListReason;
+      readonly items: readonly T[];
+      readonly continue: string;
+      readonly doubt?: Doubt;
+    }
+  /** A list came back without (nearly) all that the store has: listed until it has stayed so for a while. */
+  | { readonly kind: 'doubt'; readonly reason: ListReason; readonly doubt: Doubt }
   /** In sync up to `resourceVersion`. */
   | { readonly kind: 'watching'; readonly resourceVersion: string };
 

@@ -5,7 +5,7 @@ import type { WatchEvent } from '../api/api.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import type { WatcherState } from './state.ts';
-import { afterError, afterEvent, afterPage, type KnownObjects } from './transitions.ts';
+import { afterError, afterEvent, afterPage, type Belief, type KnownObjects } from './transitions.ts';
 
 function object(name: string, version: number): KubernetesObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, resourceVersion: String(version) } };
@@ -18,33 +18,65 @@ function knowing(...objects: readonly KubernetesObject[]): KnownObjects {
 
 const NOTHING = knowing();
 const EMPTY = { kind: 'empty', reason: 'initial' } as const;
+/** A list that was doubted at 0 is believed from 100 on. */
+const at = (now: number): Belief => ({ now, hold: 100, neverEmpty: false });
 const WATCHING = { kind: 'watching', resourceVersion: '10' } as const;
 
 describe('a page of a list', () => {
   it('that is the last one completes the list', () => {
-    const step = afterPage(EMPTY, { resourceVersion: '5', items: [object('a', 1)] }, NOTHING);
+    const step = afterPage(EMPTY, { resourceVersion: '5', items: [object('a', 1)] }, NOTHING, at(0));
     assert.deepEqual(step.state, { kind: 'watching', resourceVersion: '5' });
     assert.deepEqual(step.output, { kind: 'replace', objects: [object('a', 1)] });
   });
 
   it('that is not the last one tells the store nothing yet', () => {
-    const first = afterPage(EMPTY, { resourceVersion: '5', items: [object('a', 1)], continue: 'c' }, NOTHING);
+    const first = afterPage(EMPTY, { resourceVersion: '5', items: [object('a', 1)], continue: 'c' }, NOTHING, at(0));
     assert.deepEqual(first, {
       state: { kind: 'init-page', reason: 'initial', items: [object('a', 1)], continue: 'c' },
     });
     assert.ok(first.state.kind === 'init-page');
-    const last = afterPage(first.state, { resourceVersion: '5', items: [object('b', 2)] }, NOTHING);
+    const last = afterPage(first.state, { resourceVersion: '5', items: [object('b', 2)] }, NOTHING, at(0));
     assert.deepEqual(last.output, { kind: 'replace', objects: [object('a', 1), object('b', 2)] });
   });
 
   it('that is empty is believed at once only when nothing was known', () => {
     const page = { resourceVersion: '5', items: [] };
-    assert.deepEqual(afterPage(EMPTY, page, NOTHING).output, { kind: 'replace', objects: [] });
-    const doubted = afterPage(EMPTY, page, knowing(object('a', 1)));
-    assert.deepEqual(doubted, { state: { kind: 'confirm-empty', reason: 'initial' } });
-    assert.ok(doubted.state.kind === 'confirm-empty');
-    const confirmed = afterPage(doubted.state, page, knowing(object('a', 1)));
-    assert.deepEqual(confirmed.output, { kind: 'replace', objects: [] });
+    const known = knowing(object('a', 1));
+    assert.deepEqual(afterPage(EMPTY, page, NOTHING, at(0)).output, { kind: 'replace', objects: [] });
+    const doubted = afterPage(EMPTY, page, known, at(0));
+    assert.deepEqual(doubted, { state: { kind: 'doubt', reason: 'initial', doubt: { since: 0, lists: 1 } } });
+    assert.ok(doubted.state.kind === 'doubt');
+    const again = afterPage(doubted.state, page, known, at(99));
+    assert.deepEqual(again, { state: { kind: 'doubt', reason: 'initial', doubt: { since: 0, lists: 2 } } });
+    assert.ok(again.state.kind === 'doubt');
+    assert.deepEqual(afterPage(again.state, page, known, at(100)).output, { kind: 'replace', objects: [] });
+    const back = { resourceVersion: '6', items: [object('a', 1)] };
+    assert.deepEqual(afterPage(again.state, back, known, at(100)).output, { kind: 'replace', objects: back.items });
+  });
+
+  it('that is empty is believed at the start only of kinds that can be', () => {
+    const page = { resourceVersion: '5', items: [] };
+    const step = afterPage(EMPTY, page, NOTHING, { ...at(0), neverEmpty: true });
+    assert.equal(step.state.kind, 'doubt');
+  });
+
+  it('that has lost more than nine in ten of many is doubted like an empty one, over all of its pages', () => {
+    const many = knowing(...Array.from({ length: 40 }, (_, i) => object(`o${i}`, 1)));
+    const left = (count: number) => Array.from({ length: count }, (_, i) => object(`o${i}`, 1));
+    const listed = (count: number) => afterPage(EMPTY, { resourceVersion: '5', items: left(count) }, many, at(0));
+    assert.equal(listed(3).state.kind, 'doubt');
+    assert.equal(listed(4).state.kind, 'watching');
+    const doubt = { kind: 'doubt', reason: 'expired', doubt: { since: 0, lists: 1 } } as const;
+    const half = afterPage(doubt, { resourceVersion: '5', items: left(1), continue: 'c' }, many, at(100));
+    assert.ok(half.state.kind === 'init-page');
+    const whole = afterPage(half.state, { resourceVersion: '5', items: left(1) }, many, at(100));
+    assert.equal(whole.output?.kind, 'replace');
+  });
+
+  it('that has lost all but one of few is believed', () => {
+    const few = knowing(...Array.from({ length: 19 }, (_, i) => object(`o${i}`, 1)));
+    const step = afterPage(EMPTY, { resourceVersion: '5', items: [object('o1', 1)] }, few, at(0));
+    assert.equal(step.state.kind, 'watching');
   });
 });
 
@@ -112,7 +144,7 @@ describe('an error', () => {
   it('of a list begins it anew, and takes back that it was empty', () => {
     const page = { kind: 'init-page', reason: 'resync', items: [object('a', 1)], continue: 'c' } as const;
     assert.deepEqual(afterError(page, error(500)), { kind: 'empty', reason: 'resync' });
-    assert.deepEqual(afterError({ kind: 'confirm-empty', reason: 'resync' }, error(500)), {
+    assert.deepEqual(afterError({ kind: 'doubt', reason: 'resync', doubt: { since: 0, lists: 1 } }, error(500)), {
       kind: 'empty',
       reason: 'resync',
     });

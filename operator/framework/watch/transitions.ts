@@ -2,13 +2,23 @@ import { ApiError, isExpired } from '../api/api-error.ts';
 import type { ListPage, WatchEvent } from '../api/api.ts';
 import { keyOfObject, type KubernetesObject } from '../api/object.ts';
 import { compareResourceVersions } from './resource-version.ts';
-import type { ListReason, WatcherOutput, WatcherState } from './state.ts';
+import type { Doubt, ListReason, WatcherOutput, WatcherState } from './state.ts';
 
 /** What the transitions must know of the store that the watcher fills. */
 export interface KnownObjects {
   size(): number;
   /** The version in which an object is stored. */
   versionOf(key: string): string | undefined;
+}
+
+/** When a list that has lost (nearly) everything is believed. */
+export interface Belief {
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  /** For so many milliseconds it must have been so, in two lists at least. */
+  readonly hold: number;
+  /** Whether there are always objects of the kind, so that an empty list is doubted even when nothing is known yet. */
+  readonly neverEmpty: boolean;
 }
 
 /** A state, and what the store is told on the way to it. */
@@ -25,19 +35,36 @@ export function afterPage<T extends KubernetesObject>(
   state: Listing<T>,
   page: ListPage<T>,
   known: KnownObjects,
+  belief: Belief,
 ): Step<T> {
   const items = state.kind === 'init-page' ? [...state.items, ...page.items] : page.items;
+  const before = state.kind === 'empty' ? undefined : state.doubt;
+  const { reason } = state;
   if (page.continue !== undefined && page.continue !== '') {
-    return { state: { kind: 'init-page', reason: state.reason, items, continue: page.continue } };
+    const doubt = before === undefined ? {} : { doubt: before };
+    return { state: { kind: 'init-page', reason, items, continue: page.continue, ...doubt } };
   }
-  // One empty answer may be a bug, a fresh etcd or a wrong server; believing it would tear everything down.
-  if (items.length === 0 && known.size() > 0 && state.kind !== 'confirm-empty') {
-    return { state: { kind: 'confirm-empty', reason: state.reason } };
+  if (isDoubtful(items.length, known.size(), belief.neverEmpty)) {
+    const doubt = { since: before?.since ?? belief.now, lists: (before?.lists ?? 0) + 1 };
+    if (!isConfirmed(doubt, belief)) return { state: { kind: 'doubt', reason, doubt } };
   }
   return {
     state: { kind: 'watching', resourceVersion: page.resourceVersion },
     output: { kind: 'replace', objects: items },
   };
+}
+
+/** Of so many stored objects a list may lose nine in ten, and be believed at once. */
+const FEW = 20;
+
+/** One such answer may be a bug, a fresh etcd or a wrong server; believing it would tear everything down. */
+function isDoubtful(listed: number, stored: number, neverEmpty: boolean): boolean {
+  if (listed === 0) return stored > 0 || neverEmpty;
+  return stored >= FEW && listed * 10 < stored;
+}
+
+function isConfirmed({ since, lists }: Doubt, { now, hold }: Belief): boolean {
+  return lists > 1 && now - since >= hold;
 }
 
 /** After an event of the watch has come. Throws the ApiError that an `ERROR` event stands for, unless it means "list again". */
@@ -67,7 +94,7 @@ export function afterError<T extends KubernetesObject>(state: WatcherState<T>, e
     if (isExpired(error) || isVersionTooLarge(error)) return { kind: 'empty', reason: 'expired' };
     return isOurFault(error) ? { kind: 'empty', reason: 'desync' } : state;
   }
-  // Pages of different moments must not be mixed, and only two empty lists in a row count.
+  // Pages of different moments must not be mixed, and what was doubted must have stayed so without a break.
   return { kind: 'empty', reason: state.reason };
 }
 

@@ -12,6 +12,7 @@ export class WatchMetrics {
   readonly #events: { inc(labels: { kind: string; type: string }): void };
   readonly #relists: { inc(labels: { kind: string; reason: string }): void };
   readonly #failures: { inc(labels: { kind: string; reason: string }): void };
+  readonly #doubts: { set(labels: { kind: string }, value: number): void };
   #heardAt: number;
 
   constructor(kind: string, registry: MetricsRegistry, clock: Clock) {
@@ -35,6 +36,12 @@ export class WatchMetrics {
       help: 'Lists and watches that failed, by the reason.',
       labelNames: ['kind', 'reason'],
     });
+    this.#doubts = gauge(registry, {
+      name: 'watch_list_doubted',
+      help: '1 while a list without what was there before is not believed and what was there is kept.',
+      labelNames: ['kind'],
+    });
+    this.#doubts.set({ kind }, 0);
     registerAge(registry, kind, () => (clock.monotonic() - this.#heardAt) / 1000);
   }
 
@@ -46,6 +53,11 @@ export class WatchMetrics {
 
   relisted(reason: ListReason): void {
     this.#relists.inc({ kind: this.#kind, reason });
+  }
+
+  /** A list is doubted, or not any more. */
+  doubted(isDoubted: boolean): void {
+    this.#doubts.set({ kind: this.#kind }, isDoubted ? 1 : 0);
   }
 
   failed(reason: string): void {

@@ -7,7 +7,15 @@ import { type Clock, sleep, systemClock } from '../clock.ts';
 import { type Logger, silentLogger } from '../log.ts';
 import { createMetricsRegistry, type MetricsRegistry } from '../metrics.ts';
 import type { WatcherOutput, WatcherState } from './state.ts';
-import { afterError, afterEvent, afterPage, isVersionTooLarge, type KnownObjects, type Step } from './transitions.ts';
+import {
+  afterError,
+  afterEvent,
+  afterPage,
+  type Belief,
+  isVersionTooLarge,
+  type KnownObjects,
+  type Step,
+} from './transitions.ts';
 import { STALLED, WatchAttempt } from './watch-attempt.ts';
 import { WatchMetrics } from './watch-metrics.ts';
 
@@ -25,6 +33,11 @@ export interface WatchTimings {
   readonly healthyAfter: number;
   /** How long to wait before a kind that the server does not know is asked for again. Default: 60,000. */
   readonly absentRetry: number;
+  /**
+   * A list without (nearly) all that is known, as of a fresh etcd or a wrong server, is believed when it has stayed so for so long.
+   * What is deleted while it is watched goes at once. Default: 60,000.
+   */
+  readonly doubt: number;
   /** Default: 500 ms doubling up to 30 s, half of it at random. */
   readonly backoff: BackoffOptions;
 }
@@ -37,6 +50,7 @@ export const DEFAULT_WATCH_TIMINGS: WatchTimings = {
   resync: [7_200_000, 14_400_000],
   healthyAfter: 60_000,
   absentRetry: 60_000,
+  doubt: 60_000,
   backoff: { base: 500, max: 30_000, jitter: 0.5 },
 };
 
@@ -51,6 +65,8 @@ export interface WatcherOptions<T extends KubernetesObject> {
   readonly known: KnownObjects;
   /** Is told what to do to the store, in batches. */
   readonly emit: (outputs: readonly WatcherOutput<T>[]) => void;
+  /** Whether there are always objects of the kind: see {@link Belief}. Default: false. */
+  readonly neverEmpty?: boolean;
   /** Is told that the server does not know the kind (404). */
   readonly onAbsent?: () => void;
   readonly timings?: Partial<WatchTimings>;
@@ -81,6 +97,8 @@ export class Watcher<T extends KubernetesObject> {
   #resyncAt = Number.POSITIVE_INFINITY;
   /** The last version that was seen; lists must not go back behind it. */
   #floor: string | undefined;
+  /** Whether the pages of the last list expired before all were read: the next one is asked for in one piece. */
+  #isWhole = false;
 
   constructor(options: WatcherOptions<T>) {
     this.#options = options;
@@ -121,7 +139,7 @@ export class Watcher<T extends KubernetesObject> {
 
   async #list(state: Exclude<WatcherState<T>, { kind: 'watching' }>, signal: AbortSignal): Promise<WatcherState<T>> {
     const { api, kind, select } = this.#options;
-    if (state.kind === 'confirm-empty') await this.#pause(1, signal);
+    if (state.kind === 'doubt') await this.#pause(state.doubt.lists, signal);
     if (state.kind === 'empty' && state.reason !== 'initial') this.#metrics.relisted(state.reason);
     const isFirst = state.kind !== 'init-page';
     const floor =
@@ -130,22 +148,47 @@ export class Watcher<T extends KubernetesObject> {
         : {};
     const page = await api.list(kind, {
       ...select,
-      limit: this.#timings.pageSize,
+      ...(this.#isWhole ? {} : { limit: this.#timings.pageSize }),
       signal,
       ...(isFirst ? {} : { continue: state.continue }),
       ...floor,
     });
     this.#heard();
-    const step = afterPage(state, page, this.#known);
-    if (step.state.kind === 'confirm-empty') {
-      this.#logger.warn('the list came back empty and will be confirmed before it is believed', {
-        stored: this.#known.size(),
-      });
-    }
+    const step = afterPage(state, page, this.#known, this.#belief());
+    this.#tellDoubt(state, step, page.items.length);
     if (step.state.kind === 'watching') {
+      this.#isWhole = false;
       this.#resyncAt = this.#clock.monotonic() + spread(...this.#timings.resync, this.#random);
     }
     return this.#take(step);
+  }
+
+  #belief(): Belief {
+    const { neverEmpty = false } = this.#options;
+    return { now: this.#clock.monotonic(), hold: this.#timings.doubt, neverEmpty };
+  }
+
+  /** Says once when a list is doubted, and once what became of it. */
+  #tellDoubt(before: WatcherState<T>, { state, output }: Step<T>, listed: number): void {
+    const wasDoubted = before.kind === 'doubt' || (before.kind === 'init-page' && before.doubt !== undefined);
+    if (state.kind === 'doubt') {
+      this.#metrics.doubted(true);
+      if (state.doubt.lists > 1) return;
+      const holdSeconds = this.#timings.doubt / 1000;
+      this.#logger.warn('a list came without what was there; what was there is kept until the list has stayed so', {
+        code: 'ListDoubted',
+        stored: this.#known.size(),
+        listed,
+        holdSeconds,
+      });
+    } else if (output?.kind === 'replace') {
+      this.#metrics.doubted(false);
+      if (!wasDoubted) return;
+      const objects = { stored: this.#known.size(), listed: output.objects.length };
+      if (output.objects.length * 2 < objects.stored)
+        this.#logger.warn('the list has stayed so and is believed', { code: 'ListBelieved', ...objects });
+      else this.#logger.info('what was missing is listed again', { code: 'ListRecovered', ...objects });
+    }
   }
 
   async #watch(state: Extract<WatcherState<T>, { kind: 'watching' }>, signal: AbortSignal): Promise<WatcherState<T>> {
@@ -168,10 +211,16 @@ export class Watcher<T extends KubernetesObject> {
         this.#heard(event.type);
         current = this.#take(afterEvent(current, event, this.#known));
         this.#state = current;
-        if (current.kind !== 'watching') return current;
+        if (current.kind !== 'watching') break;
       }
     } finally {
       attempt.end();
+    }
+    if (current.kind !== 'watching') {
+      // One fault is worth one list at once; a server whose every watch ends so is asked less and less often.
+      const failures = this.#countFailure();
+      if (failures > 1) await this.#pause(failures - 1, signal);
+      return current;
     }
     // A server that ends every watch at once must not be asked in a tight loop.
     if (this.#clock.monotonic() - began < 1000) await this.#pause(this.#countFailure(), signal);
@@ -206,6 +255,7 @@ export class Watcher<T extends KubernetesObject> {
     const isAbsent = isListing && isNotFound(error) && this.#options.onAbsent !== undefined;
     this.#metrics.failed(error.reason);
     if (error.reason === STALLED) return this.#stalled(error);
+    if (this.#state.kind === 'init-page' && error.code === 410) this.#isWhole = true;
     this.#state = afterError(this.#state, error);
     // The floor cannot be reached any more: what the server has now is all that there is.
     if (isListing && (error.code === 410 || isVersionTooLarge(error))) this.#floor = undefined;
