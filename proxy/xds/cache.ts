@@ -114,6 +114,11 @@ export class ResourceCache {
     return names;
   }
 
+  /** The layers that hold anything. */
+  layers(): Iterable<string> {
+    return this.#layers.keys();
+  }
+
   /** What one layer holds. */
   *entries(layer: string): Iterable<Entry> {
     for (const byName of this.#layers.get(layer)?.values() ?? []) yield* byName.values();

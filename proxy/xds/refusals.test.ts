@@ -22,6 +22,18 @@ function refusing(proxy: FakeProxy, word = 'bad', name = false): FakeProxy {
 
 const names = Array.from({ length: 100 }, (_, i) => `r${String(i).padStart(2, '0')}`);
 
+test('what was acknowledged elsewhere goes to all at once, and one that refuses it holds it back from nobody', () => {
+  const rig = new SessionRig({ isProven: true });
+  const one = refusing(rig.proxy(), 'v');
+  one.start({ route: ['r'] });
+  rig.put('mesh', resource(route, 'r', 'v1'));
+  const other = rig.proxy();
+  other.start({ route: ['r'] });
+  rig.settle();
+  assert.equal(other.has(route, 'r'), 'v1');
+  assert.deepEqual(rig.quarantined, []);
+});
+
 describe('a changed resource', () => {
   test('goes to one proxy first, and to the others after its ACK', () => {
     const rig = new SessionRig();

@@ -418,6 +418,47 @@ describe('a server that goes down', () => {
   });
 });
 
+describe('a server that is closed for a while', () => {
+  test('lets nobody in, says why, and ends the streams that it is told to', async () => {
+    let reason: string | undefined = 'another one serves';
+    await using rig = await startServer({ closedFor: () => reason });
+    rig.put('mesh', resource(listener, 'a', '1'));
+    await using early = new AdsClient({ port: rig.port });
+    early.subscribe(listener);
+    await early.until(() => early.ended !== undefined);
+    assert.deepEqual([early.ended?.status, early.responses.length], ['14', 0]);
+    reason = undefined;
+    await using client = new AdsClient({ port: rig.port });
+    client.subscribe(listener);
+    await client.until(() => client.responses.length === 1);
+    reason = 'another one serves';
+    rig.server.endStreams(reason, 0);
+    await client.until(() => client.ended !== undefined);
+    assert.equal(client.ended?.status, '14');
+  });
+});
+
+describe('what proxies acknowledged', () => {
+  test('is known by its place, and not what was only sent, or refused', async () => {
+    await using rig = await startServer();
+    const at = (name: string) => rig.server.acknowledged({ layer: 'mesh', type: listener, name })?.version;
+    const first = resource(listener, 'a', '1');
+    rig.put('mesh', first);
+    await using client = new AdsClient({ port: rig.port });
+    client.hold(listener);
+    client.subscribe(listener);
+    await client.until(() => client.responses.length === 1);
+    assert.equal(at('a'), undefined);
+    client.release(listener);
+    for (let tries = 0; tries < 200 && at('a') === undefined; tries += 1) await new Promise((go) => setTimeout(go, 10));
+    assert.equal(at('a'), first.version);
+    client.hold(listener);
+    rig.put('mesh', resource(listener, 'a', '2'));
+    await client.until(() => client.responses.length === 2);
+    assert.equal(at('a'), first.version);
+  });
+});
+
 test('make before break holds over the wire, too', async () => {
   await using rig = await startServer();
   rig.put('mesh', resource(cluster, 'old', '1'), resource(route, 'r', 'old', [toCluster('old')]));

@@ -8,7 +8,7 @@ import type {
 import type { AddressInfo, Socket } from 'node:net';
 import { type Authenticate, type AuthenticatedProxy, AuthenticationUnavailableError } from './authentication.ts';
 import { ByteBudget } from './byte-budget.ts';
-import type { CacheChange, ResourceCache } from './cache.ts';
+import type { CacheChange, Entry, ResourceCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
@@ -40,6 +40,10 @@ export interface XdsServerOptions {
   readonly cache: ResourceCache;
   readonly authenticate: Authenticate;
   readonly emptyResource: EmptyResource;
+  /** Why nobody is let in at present; undefined: proxies are. Default: they always are. */
+  readonly closedFor?: () => string | undefined;
+  /** Whether all contents were acknowledged by proxies before they came into the cache: none is tried on one proxy first. Default: false. */
+  readonly isProven?: boolean;
   /** Layers all of whose clusters a proxy gets, asked for or not. Default: those named `class/…` and `proxy/…`. */
   readonly isEagerLayer?: (layer: string) => boolean;
   readonly observer?: XdsObserver;
@@ -82,11 +86,12 @@ export class XdsServer {
     this.#waits = { ...defaultWaits, ...options.waits };
     this.#observer = options.observer ?? {};
     this.#budget = new ByteBudget(this.#limits.unauthenticatedBytes);
-    this.#vetting = new Vetting(this.#clock, this.#waits.canary, {
-      settled: (ref) => this.#touch(ref),
-      quarantined: (quarantine) => this.#observer.quarantined?.(quarantine),
-      released: (quarantine) => this.#observer.released?.(quarantine),
-    });
+    const events = {
+      settled: (ref: EntryRef) => this.#touch(ref),
+      quarantined: (quarantine: Quarantine) => this.#observer.quarantined?.(quarantine),
+      released: (quarantine: Quarantine) => this.#observer.released?.(quarantine),
+    };
+    this.#vetting = new Vetting(this.#clock, this.#waits.canary, events, options.isProven);
     this.#unsubscribe = options.cache.subscribe((change) => this.#changed(change));
   }
 
@@ -131,6 +136,13 @@ export class XdsServer {
     clearTimeout(timer);
   }
 
+  /** Ends the streams there are, one each `gapMs`, so that proxies go elsewhere; goes on listening. */
+  endStreams(reason: string, gapMs: number): void {
+    [...this.#streams].forEach((stream, index) => {
+      this.#clock.setTimeout(() => stream.end(grpcStatus.unavailable, reason), index * gapMs);
+    });
+  }
+
   /** HTTP/2 connections that are open, whoever is behind them. */
   get connectionCount(): number {
     return this.#sessions.size;
@@ -167,6 +179,11 @@ export class XdsServer {
     const acked = this.#connections.get(proxyId)?.session.subscriptions.get(type)?.acked(name);
     if (acked === undefined || acked.kind === 'reported') return -1;
     return acked.kind !== 'entry' || acked.layer === layer ? acked.revision : -1;
+  }
+
+  /** The newest content of a place that a proxy acknowledged on this server; undefined: none did. */
+  acknowledged(ref: EntryRef): Entry | undefined {
+    return this.#vetting.good(ref);
   }
 
   /** Everything that is held back because a proxy refused it. */
@@ -258,6 +275,8 @@ export class XdsServer {
   /** Checks what can be checked before anything is read. Answers the token. */
   #admit(headers: IncomingHttpHeaders): string {
     if (this.#closed) throw new GrpcError(grpcStatus.unavailable, 'the server is going down');
+    const closedFor = this.#options.closedFor?.();
+    if (closedFor !== undefined) throw new GrpcError(grpcStatus.unavailable, closedFor);
     if (
       headers[':method'] !== 'POST' ||
       headers[':path'] !== PATH ||

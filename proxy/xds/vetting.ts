@@ -1,7 +1,7 @@
 import { type Entry, placeKey } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { EntryRef } from './resource.ts';
-import { typeUrls } from './type-url.ts';
+import { type TypeUrl, typeUrls } from './type-url.ts';
 
 /** A content that is held back from every proxy because one refused it, alone. */
 export interface Quarantine extends EntryRef {
@@ -83,11 +83,19 @@ export class Vetting {
   readonly #clock: Clock;
   readonly #canaryWaitMs: number;
   readonly #events: VettingEvents;
+  readonly #isProven: boolean;
 
-  constructor(clock: Clock, canaryWaitMs: number, events: VettingEvents) {
+  /** `isProven`: all contents were acknowledged elsewhere before they came here, so one proxy's refusal says nothing about them. */
+  constructor(clock: Clock, canaryWaitMs: number, events: VettingEvents, isProven = false) {
     this.#clock = clock;
     this.#canaryWaitMs = canaryWaitMs;
     this.#events = events;
+    this.#isProven = isProven;
+  }
+
+  /** The newest content of a place that a proxy acknowledged; undefined: none did. */
+  good(ref: EntryRef): Entry | undefined {
+    return this.#records.get(placeKey(ref))?.good;
   }
 
   /** What a stream may say of an entry. `asked`: the proxy asks for it and must not be kept waiting. */
@@ -203,12 +211,17 @@ export class Vetting {
     const known = this.#records.get(entry.key);
     if (known !== undefined) return known;
     const { layer, type, name, version } = entry;
-    const verdict = type === typeUrls.endpoints ? 'assumed' : 'untried';
+    const verdict = this.#newVerdict(type);
     const ref = { layer, type, name };
     const unknown = { by: undefined, good: undefined, refusal: undefined, refusals: [], cancelTrial: undefined };
     const record: Record = { ref, version, verdict, ...unknown };
     this.#records.set(entry.key, record);
     return record;
+  }
+
+  #newVerdict(type: TypeUrl): Verdict {
+    if (this.#isProven) return 'good';
+    return type === typeUrls.endpoints ? 'assumed' : 'untried';
   }
 
   /** Another content: what was found out about the one before says nothing about it, unless it was refused earlier. */
@@ -221,7 +234,7 @@ export class Vetting {
     if (record.good?.version === entry.version) {
       record.good = entry;
       record.verdict = 'good';
-    } else if (refusal === undefined) record.verdict = entry.type === typeUrls.endpoints ? 'assumed' : 'untried';
+    } else if (refusal === undefined) record.verdict = this.#newVerdict(entry.type);
     else {
       const quarantine = { ...refusal.quarantine, heldAt: record.good?.version };
       this.#condemn(record, { ...refusal, quarantine });

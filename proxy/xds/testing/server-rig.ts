@@ -22,6 +22,8 @@ export interface ServerRigOptions {
   readonly limits?: Partial<Limits>;
   readonly clock?: Clock;
   readonly tls?: ServerCertificate;
+  readonly closedFor?: () => string | undefined;
+  readonly isProven?: boolean;
 }
 
 /** What an observer was told. */
@@ -33,7 +35,17 @@ export interface RecordedEvent {
 
 /** A server on a free port of loopback with a cache in sync; a proxy's id is its token. */
 export async function startServer(options: ServerRigOptions = {}) {
-  const { layersOf = () => ['mesh'], judge = () => {}, onOpened, onClosed, limits, clock, tls } = options;
+  const {
+    layersOf = () => ['mesh'],
+    judge = () => {},
+    onOpened,
+    onClosed,
+    limits,
+    clock,
+    tls,
+    closedFor,
+    isProven,
+  } = options;
   const cache = new ResourceCache();
   cache.markSynced();
   const events: RecordedEvent[] = [];
@@ -66,6 +78,8 @@ export async function startServer(options: ServerRigOptions = {}) {
       type === typeUrls.secret ? undefined : encodeResource(type, name, Buffer.from('empty')),
     ...(limits === undefined ? {} : { limits }),
     ...(clock === undefined ? {} : { clock }),
+    ...(closedFor === undefined ? {} : { closedFor }),
+    ...(isProven === undefined ? {} : { isProven }),
   });
   const address = { port: 0, host: '127.0.0.1' };
   const { port } =

@@ -1,7 +1,7 @@
 import { ResourceCache } from '../cache.ts';
 import { defaultLimits, defaultWaits, type Waits } from '../limits.ts';
 import type { AckedEvent, NackedEvent } from '../observer.ts';
-import { type EncodedResource, encodeResource, type ResourceRef } from '../resource.ts';
+import { type EncodedResource, encodeResource, type EntryRef, type ResourceRef } from '../resource.ts';
 import { Session } from '../session.ts';
 import { type TypeUrl, typeUrls } from '../type-url.ts';
 import { type Quarantine, Vetting } from '../vetting.ts';
@@ -169,12 +169,13 @@ export class SessionRig {
   readonly vetting: Vetting;
   readonly proxies: FakeProxy[] = [];
 
-  constructor({ synced = true }: { readonly synced?: boolean } = {}) {
-    this.vetting = new Vetting(this.clock, this.waits.canary, {
-      settled: (ref) => this.#touch(ref.layer, ref),
-      quarantined: (quarantine) => this.quarantined.push(quarantine),
-      released: (quarantine) => this.released.push(quarantine),
-    });
+  constructor({ synced = true, isProven }: { readonly synced?: boolean; readonly isProven?: boolean } = {}) {
+    const events = {
+      settled: (ref: EntryRef): void => this.#touch(ref.layer, ref),
+      quarantined: (quarantine: Quarantine): void => void this.quarantined.push(quarantine),
+      released: (quarantine: Quarantine): void => void this.released.push(quarantine),
+    };
+    this.vetting = new Vetting(this.clock, this.waits.canary, events, isProven);
     this.cache.subscribe(({ changed }) => {
       for (const ref of changed) {
         this.vetting.changed(ref, this.cache.entry(ref));
