@@ -8,7 +8,6 @@ import {
   type Cluster_TransportSocketMatchSchema,
   type CommonTlsContextSchema,
   DownstreamTlsContextSchema,
-  RawBufferSchema,
   SubjectAltNameMatcher_SanType,
   TlsParameters_TlsProtocol,
   type TransportSocketSchema,
@@ -19,7 +18,7 @@ import { exactMatch, type StringMatcherInit } from './string-match.ts';
 
 export type TransportSocketInit = Init<typeof TransportSocketSchema>;
 
-/** Endpoint metadata by which a connection is made with mesh mTLS: namespace, key and value. */
+/** Metadata of a locality, or of an endpoint, by which a connection is made with mesh mTLS: namespace, key and value. */
 export const MTLS_METADATA = { namespace: 'envoy.transport_socket_match', key: 'mtls', value: '1' } as const;
 
 /** What every resource with a TLS context names. */
@@ -28,17 +27,18 @@ export const TLS_REFS: readonly ResourceRef[] = [
   { type: TYPE.secret, name: ROOTS_SECRET },
 ];
 
-/** Plain text, or mTLS to the endpoints whose metadata says so; those are refused unless they have one of the identities. */
+/**
+ * mTLS to the endpoints whose metadata, or whose locality's, says so; those are refused unless they have one of the identities.
+ * Plain text to the others, which is what a cluster does anyway: an entry for it that fits everything would come before the
+ * localities are asked.
+ */
 export function transportSocketMatches(
   identities: readonly SpiffeId[],
   sni: string,
 ): readonly Init<typeof Cluster_TransportSocketMatchSchema>[] {
   if (identities.length === 0) return [];
   const mtls = { [MTLS_METADATA.key]: MTLS_METADATA.value };
-  return [
-    { name: 'mtls', match: mtls, transportSocket: upstreamTls(identities, sni) },
-    { name: 'plaintext', match: {}, transportSocket: filter('envoy.transport_sockets.raw_buffer', RawBufferSchema) },
-  ];
+  return [{ name: 'mtls', match: mtls, transportSocket: upstreamTls(identities, sni) }];
 }
 
 /** Whether a cluster has a TLS context, and so names the secrets. */
