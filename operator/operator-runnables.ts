@@ -1,3 +1,4 @@
+import { showCertificates } from './controllers/identity/certificate-metrics.ts';
 import { RootFollower } from './controllers/identity/root-change.ts';
 import { PROXIES_PATH, replicaProxies } from './controllers/proxies/proxies-endpoint.ts';
 import { aborted, HealthServer, Manager, type Runnable } from './framework/index.ts';
@@ -45,6 +46,7 @@ function health(
 function meshRunnables(parts: OperatorParts): readonly Runnable[] {
   const { informers, rootChange, services, statuses, xds } = parts;
   const { authority, clock, log, metrics } = parts.options;
+  showCertificates(parts.issuer, metrics);
   const follower = new RootFollower({ authority, clock, log, metrics, ...parts.options.rootChange });
   const controllers = [...statuses.controllers, services.controller];
   return [

@@ -1,4 +1,5 @@
 import { BUILD_DEFINITIONS } from './build-definitions.ts';
+import { CERTIFICATE_DEFINITIONS } from './certificate-definitions.ts';
 import type { ArgumentsOf, FindingDefinition } from './definition.ts';
 import { INJECTION_DEFINITIONS } from './injection-definitions.ts';
 import { PROXY_DEFINITIONS } from './proxy-definitions.ts';
@@ -11,6 +12,7 @@ const DEFINITIONS = {
   ...BUILD_DEFINITIONS,
   ...PROXY_DEFINITIONS,
   ...INJECTION_DEFINITIONS,
+  ...CERTIFICATE_DEFINITIONS,
 };
 
 type Definitions = typeof DEFINITIONS;

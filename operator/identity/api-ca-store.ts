@@ -63,7 +63,8 @@ export class ApiCaStore implements CaStore {
       const changeRequested = Object.hasOwn(secret.metadata.annotations ?? {}, ROTATE_ROOT);
       return { state: parseRootState(text), version: versionOf(secret), changeRequested };
     } catch (error) {
-      if (error instanceof CaStoreError) throw new CaStoreError(`${where}, ${STATE_KEY}: ${error.message}`);
+      if (error instanceof CaStoreError)
+        throw new CaStoreError(`${where}, ${STATE_KEY}: ${error.message}`, { cause: error });
       throw error;
     }
   }

@@ -258,9 +258,9 @@ describe('a change of root', () => {
     await authority.finishRootChange();
   });
 
-  test('is due at half of the life of the root, once', async () => {
+  test('is due at two fifths of the life of the root, once', async () => {
     const { authority, clock } = await openAuthority({ rootTtlMs: 10 * dayMs });
-    await clock.advance(5 * dayMs - 10 * minuteMs);
+    await clock.advance(4 * dayMs - 10 * minuteMs);
     assert.equal(authority.rootChangeDue, false);
     await clock.advance(10 * minuteMs);
     assert.equal(authority.rootChangeDue, true);

@@ -10,6 +10,7 @@ import {
   type Validity,
 } from './certificates.ts';
 import type { Clock } from '../framework/clock.ts';
+import { BACKDATE_MS } from './renewal.ts';
 import { generateEcKeyPair, privateKeyPemOf } from './key-pair.ts';
 import {
   introduceRoot,
@@ -25,9 +26,6 @@ import { type TrustBundle, trustBundleOf } from './trust-bundle.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-
-/** How far NotBefore lies in the past, for machines whose clock is behind. */
-export const BACKDATE_MS = 5 * minuteMs;
 
 /** The settings of a certificate authority. */
 export interface CertificateAuthorityOptions {
@@ -62,11 +60,26 @@ export interface IssuedCertificate {
 /** X.509 keeps whole seconds. */
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
-/** Half of a root's life is over, so a change of root should begin. */
+/** Of the life of a root that was made here. It has changed before half of it is over, from which on {@link rootOverdue} alarms. */
+const CHANGE_SHARE = 0.4;
+
+/** Two fifths of a root's life are over, so a change of root should begin. */
 export function rootChangeDue(state: RootState, now: number): boolean {
-  const root = new X509Certificate(state.current.certificatePem);
-  const [from, until] = [root.validFromDate.getTime(), root.validToDate.getTime()];
-  return state.kind === 'stable' && now >= from + (until - from) / 2;
+  return state.kind === 'stable' && shareOver(lifeOf(state.current.certificatePem), now) >= CHANGE_SHARE;
+}
+
+/** Half of a root's life is over, and it signs yet: whoever looks after it should know. */
+export function rootOverdue(life: Validity, now: number): boolean {
+  return shareOver(life, now) >= 0.5;
+}
+
+function shareOver({ notBefore, notAfter }: Validity, now: number): number {
+  return (now - notBefore) / (notAfter - notBefore);
+}
+
+function lifeOf(certificatePem: string): Validity {
+  const { validFromDate, validToDate } = new X509Certificate(certificatePem);
+  return { notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() };
 }
 
 const isExpired = (root: Root, now: number): boolean =>
@@ -141,9 +154,9 @@ export class CertificateAuthority {
     return this.#signer.name;
   }
 
-  /** When the root that signs ends, epoch milliseconds. */
-  get signingRootNotAfter(): number {
-    return new X509Certificate(this.#signer.certificatePem).validToDate.getTime();
+  /** From when until when the root that signs holds, epoch milliseconds. */
+  get signingRootLife(): Validity {
+    return lifeOf(this.#signer.certificatePem);
   }
 
   /** Whether roots are given from outside. */
@@ -151,7 +164,7 @@ export class CertificateAuthority {
     return this.#options.given !== undefined;
   }
 
-  /** Whether half of the root's life is over, or somebody asks in the store; of one that is given, whether another one is. */
+  /** Whether two fifths of the root's life are over, or somebody asks in the store; of one that is given, whether another one is. */
   get rootChangeDue(): boolean {
     const { changeRequested = false, state } = this.#stored;
     if (!this.isGiven)
@@ -235,8 +248,7 @@ export class CertificateAuthority {
 
   #validity(signer: Signer): Validity {
     const now = this.#options.clock.now();
-    const rootEnd = new X509Certificate(signer.certificatePem).validToDate.getTime();
-    const notAfter = Math.min(now + this.leafTtlMs, rootEnd);
+    const notAfter = Math.min(now + this.leafTtlMs, lifeOf(signer.certificatePem).notAfter);
     return { notBefore: wholeSeconds(now - BACKDATE_MS), notAfter: wholeSeconds(notAfter) };
   }
 

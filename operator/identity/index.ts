@@ -6,6 +6,7 @@ export * from './file-ca-store.ts';
 export * from './given-root.ts';
 export * from './identity-issuer.ts';
 export * from './local-token-issuer.ts';
+export { BACKDATE_MS } from './renewal.ts';
 export type { Root, RootState } from './root-state.ts';
 export { RootStateError } from './root-state.ts';
 export * from './token-authenticator.ts';

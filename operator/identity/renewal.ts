@@ -1,3 +1,6 @@
+/** How far NotBefore lies in the past, for machines whose clock is behind, milliseconds. No part of a certificate's life. */
+export const BACKDATE_MS = 5 * 60_000;
+
 /** Lifetimes in epoch milliseconds. */
 export interface Lifetime {
   readonly issuedAt: number;

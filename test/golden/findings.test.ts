@@ -46,6 +46,7 @@ const ASKING = { name: 'shop', labels: { 'mesh.dot-kube.io/inject': 'enabled' } 
 /** What makes a finding: the validation of one object, the compiler, injection, or only what runs: a proxy, the API server. */
 function sourceOf(code: FindingCode): 'validation' | 'compiler' | 'injection' | 'running' {
   if (['DK4007', 'DK4102', 'DK4103'].includes(code)) return 'running';
+  if (code.startsWith('DK5')) return 'running';
   if (code.startsWith('DK4')) return 'injection';
   const { effect } = definitionOf(code);
   if (effect === 'unstored') return 'validation';

@@ -9,7 +9,8 @@ and its rules refuse), by \`dotkube validate\`, in the conditions of the object'
 
 DK10xx are refused by the schema and DK11xx – DK14xx by a rule of the CustomResourceDefinition: such an object is not stored at all. DK20xx – DK23xx
 need the objects around it to be seen, and are in the status. DK30xx come from the proxies. DK40xx stop
-a pod that is to get its proxy, and DK41xx tell of one that has none, or another than new pods get.
+a pod that is to get its proxy, and DK41xx tell of one that has none, or another than new pods get. DK50xx are about the certificates of
+the mesh, and are in the log of the operator.
 
 This page is made from the registry in this folder by \`npm run generate\`. A new code is one entry there and one bad example in
 \`test/golden/findings\`.
@@ -23,6 +24,8 @@ const EFFECTS: Readonly<Record<FindingEffect, string>> = {
   rejected: 'The condition Programmed is False, with the reason RejectedByProxy.',
   noted: 'Nothing is stopped; the message is in the status, and of a Service in an event.',
 };
+
+const LOGGED = 'Nothing is stopped; it is in the log of the operator, and a metric tells of it.';
 
 /** The page of every code, for `operator/findings/README.md`. `exampleOf` gives the YAML of a code's bad example. */
 export function generateFindingReference(
@@ -44,7 +47,7 @@ function section(code: FindingCode, rules: readonly string[], example: string): 
   return [
     `## ${code} ${title}\n`,
     `${messages.map((text) => `> ${escapedMarkdown(text)}`).join('\n>\n')}\n`,
-    `${capitalized(level)}. ${EFFECTS[effect]}\n`,
+    `${capitalized(level)}. ${code.startsWith('DK5') ? LOGGED : EFFECTS[effect]}\n`,
     `What to do: ${escapedMarkdown(fix)}.\n`,
     `\`\`\`yaml\n${example.trim()}\n\`\`\`\n`,
   ].join('\n');

@@ -14,8 +14,9 @@ export interface Permission {
   readonly allowed: boolean;
 }
 
-/** When a certificate ends. Milliseconds since the epoch. */
+/** From when until when a certificate holds. Milliseconds since the epoch. */
 export interface CertificateLife {
+  readonly notBefore: number;
   readonly notAfter: number;
 }
 
@@ -34,7 +35,7 @@ export interface CheckFacts {
   readonly operatorPods: Fact<readonly Pod[]>;
   readonly lease: Fact<Lease | undefined>;
   /** The root of the mesh; nothing where there is none yet. */
-  readonly root: Fact<CertificateLife | undefined>;
+  readonly root: Fact<CertificateLife | { readonly unreadable: string } | undefined>;
   /** What a replica shows to proxies. */
   readonly controlPlane: Fact<CertificateLife>;
   /** By webhook, if injection is by one: when its caBundle ends, or nothing where it has none. */

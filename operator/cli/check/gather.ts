@@ -86,15 +86,23 @@ async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
 }
 
 /** The certificate that new ones are signed by, of the operator's own form or of a Secret of the type kubernetes.io/tls. */
-function rootOf(secret: KubernetesObject | undefined): CertificateLife | undefined {
+function rootOf(secret: KubernetesObject | undefined): CertificateLife | { readonly unreadable: string } | undefined {
+  if (secret === undefined) return undefined;
   const data = fieldOf(secret, 'data');
   const text = (key: string): string => {
     const value = fieldOf(data, key);
     return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '';
   };
   const state = text('ca.json');
-  const own: unknown = state === '' ? undefined : fieldOf(fieldOf(JSON.parse(state), 'current'), 'certificatePem');
-  return lifeOf(typeof own === 'string' ? own : text('tls.crt'));
+  try {
+    const own: unknown = state === '' ? undefined : fieldOf(fieldOf(JSON.parse(state), 'current'), 'certificatePem');
+    return (
+      lifeOf(typeof own === 'string' ? own : text('tls.crt')) ?? { unreadable: 'it has neither ca.json nor tls.crt' }
+    );
+  } catch {
+    // The parser would quote what is in it.
+    return { unreadable: `what ${state === '' ? 'tls.crt' : 'ca.json'} holds is no certificate` };
+  }
 }
 
 function bundlesOf(
@@ -108,7 +116,9 @@ function bundlesOf(
 }
 
 function lifeOf(pem: string): CertificateLife | undefined {
-  return pem === '' ? undefined : { notAfter: Date.parse(new X509Certificate(pem).validTo) };
+  if (pem === '') return undefined;
+  const { validFrom, validTo } = new X509Certificate(pem);
+  return { notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
 }
 
 /** What a pod would be that asks for a proxy. Nothing is stored. */
@@ -130,7 +140,10 @@ async function controlPlaneCertificate({ connection }: Cluster, pods: Fact<reado
     return await new Promise((resolve, reject) => {
       socket.setTimeout(TLS_TIMEOUT_MS, () => reject(new Error('the control plane does not answer')));
       socket.once('error', reject);
-      socket.once('secureConnect', () => resolve({ notAfter: Date.parse(socket.getPeerCertificate().valid_to) }));
+      socket.once('secureConnect', () => {
+        const { valid_from: from, valid_to: to } = socket.getPeerCertificate();
+        resolve({ notBefore: Date.parse(from), notAfter: Date.parse(to) });
+      });
     });
   } finally {
     socket.destroy();

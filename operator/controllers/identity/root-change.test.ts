@@ -151,9 +151,9 @@ describe('a change of the root', () => {
     issuer.close();
   });
 
-  test('begins by itself at half of the root’s life', async () => {
+  test('begins by itself at two fifths of the root’s life', async () => {
     const { authority, issuer, clock, change } = await start();
-    clock.jump(5 * 365 * DAY_MS - DAY_MS);
+    clock.jump(4 * 365 * DAY_MS - DAY_MS);
     assert.deepEqual(await change.look(), { kind: 'idle' });
     clock.jump(2 * DAY_MS);
     assert.equal((await change.look()).kind, 'begin');
@@ -186,13 +186,47 @@ describe('a change of the root', () => {
     assert.equal(authority.trustBundle.pem, leader.trustBundle.pem);
     const shown = await metrics.metrics();
     assert.match(shown, /dotkube_root_change_state\{state="introducing"\} 1\n/);
-    assert.ok(shown.includes(`dotkube_root_certificate_not_after_seconds ${authority.signingRootNotAfter / 1000}\n`));
+    assert.ok(
+      shown.includes(`dotkube_root_certificate_not_after_seconds ${authority.signingRootLife.notAfter / 1000}\n`),
+    );
     store.load = () => Promise.reject(new Error('no'));
     await clock.advance(2000);
     assert.match(await metrics.metrics(), /dotkube_root_read_failures_total 2\n/);
     stop.abort();
     await following;
     issuer.close();
+  });
+
+  test('is told of once when half of its life is over, not a look too late, and by a metric', async () => {
+    const clock = new TestClock();
+    const rootTtlMs = 100 * DAY_MS;
+    const store = new MemoryCaStore();
+    const authority = await CertificateAuthority.open({ store, trustDomain, clock, rootTtlMs });
+    const told: (readonly [message: string, code: unknown])[] = [];
+    const log = {
+      ...silentLogger,
+      error: (message: string, more: Readonly<Record<string, unknown>> = {}) => void told.push([message, more['code']]),
+    };
+    const metrics = createMetricsRegistry();
+    const stop = new AbortController();
+    const following = new RootFollower({ authority, clock, log, metrics }).run(stop.signal);
+    const { notBefore, notAfter } = authority.signingRootLife;
+    const half = (notBefore + notAfter) / 2;
+    clock.jump(half - 60_000 - clock.now());
+    await clock.advance(10_000);
+    assert.deepEqual(told, []);
+    assert.match(await metrics.metrics(), /^dotkube_root_certificate_overdue 0$/m);
+    while (told.length === 0) {
+      assert.ok(clock.now() <= half, 'too late');
+      await clock.advance(1000);
+    }
+    assert.match(await metrics.metrics(), /^dotkube_root_certificate_overdue 1$/m);
+    await clock.advance(60_000);
+    assert.equal(told.length, 1);
+    assert.match(told[0]?.[0] ?? '', /^half of the life of the root certificate is over.*ends at \d{4}-/);
+    assert.equal(told[0]?.[1], 'DK5001');
+    stop.abort();
+    await following;
   });
 
   test('takes no step that another replica has taken', async () => {

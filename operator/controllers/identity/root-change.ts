@@ -7,7 +7,8 @@ import {
   sleep,
   type Stage,
 } from '../../framework/index.ts';
-import type { CertificateAuthority, IdentityIssuer } from '../../identity/index.ts';
+import { finding } from '../../findings/index.ts';
+import { type CertificateAuthority, type IdentityIssuer, rootOverdue } from '../../identity/index.ts';
 import { decideRootChange, type ProxyTrust, type RootChangeDecision } from './decide-root-change.ts';
 import { showRoot } from './root-metrics.ts';
 
@@ -34,7 +35,7 @@ const HOLD_MS = 5 * 60_000;
 const CHECK_MS = 10_000;
 
 /**
- * Changes the root certificate without an interruption, when half of its life is over or when asked: both roots are trusted,
+ * Changes the root certificate without an interruption, when two fifths of its life are over or when asked: both roots are trusted,
  * then the new one signs, then the old one is trusted no more. Each step waits for the ACKs of the one before.
  */
 export class RootChange implements Runnable {
@@ -133,6 +134,9 @@ export class RootChange implements Runnable {
   }
 }
 
+/** What findings about the root are about. */
+const ROOT = { object: { kind: 'Secret', name: 'dot-kube-ca' } };
+
 /** What following works with. */
 export type RootFollowerOptions = Pick<RootChangeOptions, 'authority' | 'clock' | 'log' | 'checkMs'> & {
   readonly metrics: MetricsRegistry;
@@ -143,12 +147,15 @@ export class RootFollower implements Runnable {
   readonly name = 'root-follower';
   readonly stage: Stage = 'worker';
   #told = '';
+  /** The root whose age was told. */
+  #aged = '';
   readonly #options: RootFollowerOptions;
   readonly #failures: { inc(): void };
 
   constructor(options: RootFollowerOptions) {
     this.#options = options;
-    showRoot(options.authority, options.metrics);
+    const { authority, clock, metrics } = options;
+    showRoot(authority, metrics, () => clock.now() + this.#checkMs);
     this.#failures = counter(options.metrics, {
       name: 'dotkube_root_read_failures_total',
       help: 'How often the root certificate, or the one that is given, could not be read.',
@@ -156,19 +163,35 @@ export class RootFollower implements Runnable {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { authority, clock, log, checkMs = CHECK_MS } = this.#options;
+    const { authority, clock, log } = this.#options;
     while (!signal.aborted) {
-      await sleep(clock, checkMs, signal);
+      this.#lookAtAge();
+      await sleep(clock, this.#checkMs, signal);
       if (signal.aborted) return;
       await authority.reload().then(
         () => (this.#told = ''),
         (error: unknown) => {
           this.#failures.inc();
-          const words = String(error);
-          if (words !== this.#told) log.error('the root cannot be read', { error });
+          const words = error instanceof Error ? error.message : String(error);
+          const { code, fix } = finding('DK5003', ROOT, { error: words });
+          if (words !== this.#told) log.error('the root cannot be read', { code, error, fix });
           this.#told = words;
         },
       );
     }
+  }
+
+  get #checkMs(): number {
+    return this.#options.checkMs ?? CHECK_MS;
+  }
+
+  /** Told before the next look would be too late for it. */
+  #lookAtAge(): void {
+    const { authority, clock, log } = this.#options;
+    const { signingRoot, signingRootLife } = authority;
+    if (signingRoot === this.#aged || !rootOverdue(signingRootLife, clock.now() + this.#checkMs)) return;
+    this.#aged = signingRoot;
+    const { code, fix, message } = finding('DK5001', ROOT, { end: new Date(signingRootLife.notAfter).toISOString() });
+    log.error(message, { code, fix, signing: signingRoot });
   }
 }

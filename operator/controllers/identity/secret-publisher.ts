@@ -2,9 +2,12 @@ import { identitySecret, rootsSecret } from '@dot-kube/proxy/envoy';
 import { formatSpiffeId, type SpiffeId } from '@dot-kube/proxy/model';
 import type { ResourceCache } from '@dot-kube/proxy/xds';
 import type { Logger } from '../../framework/index.ts';
+import { finding } from '../../findings/index.ts';
 import type { IdentityChange, IdentityIssuer } from '../../identity/index.ts';
 import { layers } from '../mesh/entry.ts';
 import { encoded } from '../mesh/place.ts';
+
+const PROXIES = { kind: 'ServiceAccount', name: '' };
 
 /** What a publisher works with. */
 export interface SecretPublisherOptions {
@@ -78,13 +81,15 @@ export class SecretPublisher {
       case 'trust-bundle':
         this.#publishRoots(change.bundle.pem);
         return;
-      case 'failed':
-        log.error('a certificate could not be issued', {
-          identity: formatSpiffeId(change.spiffeId),
-          error: change.error,
-          retryInMs: change.retryInMs,
-        });
+      case 'failed': {
+        const { error, notAfter, retryInMs } = change;
+        const identity = formatSpiffeId(change.spiffeId);
+        const words = error instanceof Error ? error.message : String(error);
+        const { code, fix } = finding('DK5002', { object: PROXIES }, { identity, error: words });
+        const end = notAfter !== undefined && { end: new Date(notAfter).toISOString() };
+        log.error('a certificate could not be issued', { code, identity, ...end, error, retryInMs, fix });
         return;
+      }
     }
   }
 
