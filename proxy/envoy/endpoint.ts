@@ -2,6 +2,7 @@ import type { Init } from './init.ts';
 import type { Endpoint, Locality, LocalityPreference } from '../model/index.ts';
 import { socketAddress } from './address.ts';
 import { weighByCount, withSpareShare } from './hash-ring.ts';
+import { MTLS_REGION } from './names.ts';
 import { sortBy } from './order.ts';
 import type { ClusterLoadAssignmentSchema, LbEndpointSchema, LocalityLbEndpointsSchema } from './proto/index.ts';
 import { MTLS_METADATA } from './transport-socket.ts';
@@ -48,7 +49,7 @@ function bySocket(endpoints: readonly Endpoint[]): readonly LocalityEndpointsIni
   const [mtls, plaintext] = [endpoints.filter((each) => each.mtls), endpoints.filter((each) => !each.mtls)];
   return [
     ...(mtls.length > 0
-      ? [{ lbEndpoints: mtls.map((each) => lbEndpoint(each)), locality: { region: 'mtls' }, ...mtlsMetadata() }]
+      ? [{ lbEndpoints: mtls.map((each) => lbEndpoint(each)), locality: { region: MTLS_REGION }, ...mtlsMetadata() }]
       : []),
     ...(plaintext.length > 0 ? [{ lbEndpoints: plaintext.map((each) => lbEndpoint(each)) }] : []),
   ];

@@ -28,6 +28,8 @@ export const PASSTHROUGH = 'passthrough';
 
 /** The proxy's own certificate and key; the same name for every identity. */
 export const IDENTITY_SECRET = 'identity';
+/** The region of endpoints that speak mTLS; what Envoy dumps of itself has it, and not the metadata of the locality. */
+export const MTLS_REGION = 'mtls';
 /** What certificates of the mesh are verified against. */
 export const ROOTS_SECRET = 'roots';
 

@@ -43,6 +43,7 @@ const DUMP = {
             cluster_name: '10.96.200.88:7070',
             endpoints: [
               { lb_endpoints: [backend('10.0.0.1', 'HEALTHY', { mtls: '1' }), backend('fd00::1', 'UNHEALTHY')] },
+              { locality: { region: 'mtls' }, lb_endpoints: [backend('10.0.0.3', 'HEALTHY')] },
             ],
           },
         },
@@ -125,6 +126,7 @@ test('each resource is told of with the object that it comes from', () => {
     'CLUSTER  OBJECT  ENDPOINT  HEALTH  WEIGHT  TLS',
     '10.96.200.88:7070  Service shop/ledger  10.0.0.1:8080  HEALTHY  1  mutual',
     '10.96.200.88:7070  Service shop/ledger  [fd00::1]:8080  UNHEALTHY  1',
+    '10.96.200.88:7070  Service shop/ledger  10.0.0.3:8080  HEALTHY  1  mutual',
     '',
     'SECRET  KIND',
     'dot-kube-token  secret',

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { MTLS_REGION } from '@dot-kube/proxy/envoy';
 import { fieldOf } from '../../framework/api/json.ts';
 import { listAt, type Resource, type Section, textAt } from './dump.ts';
 
@@ -77,14 +78,16 @@ function clusterRow({ config, name, object = '', version = '' }: Resource): read
 }
 
 function endpointRows({ config, name, object = '' }: Resource): readonly (readonly string[])[] {
-  return listAt(config, 'endpoints').flatMap((group) =>
-    listAt(group, 'lb_endpoints').map((each) => {
-      const isMutual = textAt(each, 'metadata', 'filter_metadata', 'envoy.transport_socket_match', 'mtls') !== '';
+  return listAt(config, 'endpoints').flatMap((group) => {
+    const isMutualHere = textAt(group, 'locality', 'region') === MTLS_REGION;
+    return listAt(group, 'lb_endpoints').map((each) => {
+      const own = textAt(each, 'metadata', 'filter_metadata', 'envoy.transport_socket_match', 'mtls');
+      const isMutual = isMutualHere || own !== '';
       const address = addressOf(fieldOf(fieldOf(each, 'endpoint'), 'address'));
       const health = textAt(each, 'health_status') || 'UNKNOWN';
       return [name, object, address, health, textAt(each, 'load_balancing_weight'), isMutual ? 'mutual' : ''];
-    }),
-  );
+    });
+  });
 }
 
 function secretRow({ config, name, version = '' }: Resource, now: number): readonly string[] {
