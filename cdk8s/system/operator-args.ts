@@ -20,6 +20,7 @@ export function operatorArgs(values: SystemValues): readonly string[] {
     `--health-address=:${PORTS.health}`,
     `--ca-secret=${values.certificateAuthority.secretName}`,
     `--ca-source=${values.certificateAuthority.source === 'Secret' ? 'secret' : 'self-signed'}`,
+    `--certificate-lifetime=${values.certificateAuthority.certificateLifetimeSeconds}`,
     ...injectionArgs(values),
     `--log-level=${values.logLevel}`,
   ];

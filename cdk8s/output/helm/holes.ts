@@ -52,6 +52,7 @@ const args = lines(
   `  - --health-address=:${PORTS.health}`,
   '  - {{ printf "--ca-secret=%s" .Values.certificateAuthority.secretName | toJson }}',
   '  - --ca-source={{ ternary "secret" "self-signed" (eq .Values.certificateAuthority.source "Secret") }}',
+  '  - --certificate-lifetime={{ int .Values.certificateAuthority.certificateLifetimeSeconds }}',
   '  - --injection={{ lower .Values.injection.by }}',
   '  {{- if eq .Values.injection.by "Webhook" }}',
   `  - --webhook-address=:${PORTS.webhook}`,

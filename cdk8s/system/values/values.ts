@@ -92,6 +92,11 @@ export const VALUE_FIELDS = {
       ['SelfSigned', 'Secret'],
     ),
     secretName: text('Name of that Secret in dot-kube-system.', 'dot-kube-ca', DNS_NAME),
+    certificateLifetimeSeconds: integer(
+      'How long the certificates of workloads live. They are renewed before half of it is over: for the other half, proxies do without the operator.',
+      86_400,
+      { minimum: 10, maximum: 604_800 },
+    ),
   }),
   injection: group('How pods get their proxies.', {
     by: oneOf(
