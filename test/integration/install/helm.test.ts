@@ -105,7 +105,11 @@ const anyValues = fc.record(
     serviceCidrs: fc.subarray(['10.96.0.0/12', 'fd00::/108']),
     logLevel: fc.constantFrom('debug', 'error'),
     certificateAuthority: fc.record(
-      { source: fc.constantFrom('Secret', 'SelfSigned'), secretName: name },
+      {
+        source: fc.constantFrom('Secret', 'SelfSigned'),
+        secretName: name,
+        certificateLifetimeSeconds: fc.integer({ min: 10, max: 604_800 }),
+      },
       { requiredKeys: [] },
     ),
     replicas: fc.nat(3),
