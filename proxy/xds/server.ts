@@ -28,6 +28,7 @@ import type { Rejection, XdsObserver } from './observer.ts';
 import type { EmptyResource } from './proxy-view.ts';
 import type { EntryRef } from './resource.ts';
 import { Session } from './session.ts';
+import { sessionCommons } from './session-commons.ts';
 import { holdingOf, type Holding, type ProxyStatus, statusOf } from './status.ts';
 import { XdsStream } from './stream.ts';
 import type { TypeUrl } from './type-url.ts';
@@ -65,6 +66,7 @@ export class XdsServer {
   readonly #waits: Waits;
   readonly #observer: XdsObserver;
   readonly #vetting: Vetting;
+  readonly #commons = sessionCommons();
   readonly #connections = new ConnectionTable();
   readonly #flushes = new FlushQueue();
   readonly #budget: ByteBudget;
@@ -315,6 +317,7 @@ export class XdsServer {
       clock: this.#clock,
       waits: this.#waits,
       limits: this.#limits,
+      commons: this.#commons,
       isEager: isEagerLayer,
       emptyResource,
       write: (response) => stream.write(response),

@@ -7,6 +7,7 @@ import { type EmptyResource, ProxyView } from './proxy-view.ts';
 import { PushGate } from './push-gate.ts';
 import { Refusals } from './refusals.ts';
 import type { ResourceRef } from './resource.ts';
+import type { SessionCommons } from './session-commons.ts';
 import { type SentResponse, Subscription, type SubscriptionChange, type SubscriptionLimits } from './subscription.ts';
 import { sameContent, type Told } from './told.ts';
 import { isTypeUrl, pushOrder, type TypeUrl, typeUrls } from './type-url.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly waits: Waits;
   readonly limits: SubscriptionLimits;
+  /** The same for all sessions of a server. */
+  readonly commons: SessionCommons;
   /** See {@link ProxyView}. */
   readonly isEager: (layer: string) => boolean;
   readonly emptyResource: EmptyResource;
@@ -124,7 +127,7 @@ export class Session {
     this.view.layers = layers;
     for (const [type, subscription] of this.subscriptions) {
       if (!subscription.started) continue;
-      const names = [...subscription.heldNames(), ...subscription.requested];
+      const names = [...subscription.heldNames(), ...subscription.requested.keys()];
       for (const name of names) subscription.dirty.add(name);
       if (subscription.wildcard) for (const name of this.view.wildcardNames(type)) subscription.dirty.add(name);
     }
@@ -293,6 +296,8 @@ export class Session {
       for (const entry of entries) vetting.acknowledged(entry);
       if (response.probe) this.#refusals.passed(type);
       this.#acked(type, subscription, response, clock.monotonic() - response.sentAt);
+      if (subscription.inFlight.size === 0) subscription.share(this.#options.commons);
+      this.#references.share(this.#options.commons);
       return;
     }
     subscription.refuse(response);

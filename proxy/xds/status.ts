@@ -67,7 +67,7 @@ function typeStatus(connection: Connection, type: TypeUrl): TypeStatus | undefin
   return {
     type,
     wildcard: subscription.wildcard,
-    requested: [...subscription.requested].sort(),
+    requested: [...subscription.requested.keys()].sort(),
     resources: names.map((name) => ({
       name,
       sent: held(subscription.told(name)),

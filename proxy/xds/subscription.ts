@@ -1,6 +1,7 @@
+import { type Commons, SharedMap } from './shared-map.ts';
+import { sameContent, type Told } from './told.ts';
 import { GrpcError, grpcStatus } from './wire/grpc-status.ts';
 import type { DeltaRequest } from './wire/request.ts';
-import { sameContent, type Told } from './told.ts';
 
 /** A response that waits for its ACK. */
 export interface SentResponse {
@@ -30,6 +31,12 @@ export interface SubscriptionLimits {
   readonly nameLength: number;
 }
 
+/** What the streams of a server have in common. */
+export interface SubscriptionCommons {
+  readonly told: Commons<Told>;
+  readonly requested: Commons<true>;
+}
+
 /**
  * What one stream asks for of one type, what it was told and what it has acknowledged. Knows neither bytes nor time.
  *
@@ -43,14 +50,14 @@ export class Subscription {
   /** The first wildcard request waits for its answer, which goes out even when it is empty. */
   unanswered = false;
   /** Names it asked for. */
-  readonly requested = new Set<string>();
+  readonly requested = new SharedMap<true>();
   /** Names that must be answered now, even in a version that was sent before. */
   readonly owed = new Set<string>();
   /** Names on which there may be news. */
   readonly dirty = new Set<string>();
   /** Responses without ACK, oldest first. */
   readonly inFlight = new Map<string, SentResponse>();
-  readonly #told = new Map<string, Told>();
+  readonly #told = new SharedMap<Told>();
   /** For names whose last word is not acknowledged: what was acknowledged before. */
   readonly #unacked = new Map<string, Told | undefined>();
   readonly #limits: SubscriptionLimits;
@@ -69,7 +76,7 @@ export class Subscription {
       if (name === '*') this.wildcard = true;
       else {
         this.#checkLimits(name);
-        this.requested.add(name);
+        this.requested.set(name, true);
         asked.push(name);
       }
     }
@@ -173,6 +180,12 @@ export class Subscription {
   forget(name: string): void {
     this.#told.delete(name);
     this.#unacked.delete(name);
+  }
+
+  /** Keeps what other streams hold too only once. */
+  share({ told, requested }: SubscriptionCommons): void {
+    this.#told.share(told);
+    this.requested.share(requested);
   }
 
   #checkLimits(name: string): void {

@@ -15,3 +15,10 @@ export type Told =
 export function sameContent(a: Told | undefined, b: Told): boolean {
   return a !== undefined && a.version === b.version && (a.kind === 'removed') === (b.kind === 'removed');
 }
+
+/** Whether both say the same to the proxy, of the same place since the same revision. */
+export function sameWord(a: Told, b: Told): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.version !== b.version || a.revision !== b.revision) return false;
+  return a.kind !== 'entry' || (b.kind === 'entry' && a.layer === b.layer);
+}

@@ -3,6 +3,7 @@ import { defaultLimits, defaultWaits, type Waits } from '../limits.ts';
 import type { AckedEvent, NackedEvent } from '../observer.ts';
 import { type EncodedResource, encodeResource, type EntryRef, type ResourceRef } from '../resource.ts';
 import { Session } from '../session.ts';
+import { sessionCommons } from '../session-commons.ts';
 import { type TypeUrl, typeUrls } from '../type-url.ts';
 import { type Quarantine, Vetting } from '../vetting.ts';
 import type { DeltaRequest } from '../wire/request.ts';
@@ -70,6 +71,7 @@ export class FakeProxy {
       clock: rig.clock,
       waits: rig.waits,
       limits: { ...defaultLimits, names: 150 },
+      commons: rig.commons,
       isEager: (layer) => layer.startsWith('class/'),
       emptyResource: (type, name) => (type === secret ? undefined : resource(type, name, `empty ${name}`)),
       write: (response) => {
@@ -168,6 +170,8 @@ export class SessionRig {
   readonly waits: Waits = defaultWaits;
   readonly vetting: Vetting;
   readonly proxies: FakeProxy[] = [];
+  /** Worth it even for the few names of a test. */
+  readonly commons = sessionCommons(2);
 
   constructor({ synced = true, isProven }: { readonly synced?: boolean; readonly isProven?: boolean } = {}) {
     const events = {
