@@ -2,6 +2,7 @@ import { type AccessLogInit, accessLog, type Direction, type Logged } from './ac
 import { ads } from './config-source.ts';
 import { extension, filter } from './extension.ts';
 import type { Init } from './init.ts';
+import { unansweredReply } from './local-reply.ts';
 import { DIALLED_HEADER, INTERNAL_HEADER_PREFIX } from './names.ts';
 import {
   CustomHeaderConfigSchema,
@@ -29,8 +30,8 @@ export const FAULT_FILTER = 'dot-kube.fault';
 /** The address that the caller dialled: where the connection says so after redirection, or a fixed one. */
 export const DIALLED_ADDRESS = '%DOWNSTREAM_LOCAL_ADDRESS%';
 
-/** Bounds what a request may wait for its scope, its route or its cluster, none of which Envoy bounds by itself. */
-export const ON_DEMAND_MS = 3000;
+/** Bounds what a request may wait for its scope, its route or its cluster, none of which Envoy bounds by itself: a first call fails within 2 s. */
+export const ON_DEMAND_MS = 1500;
 
 /** Where an outbound request's route is looked for. */
 export type OutboundRoutes =
@@ -53,6 +54,7 @@ export function outboundHttp(
     ],
     // Holds until there is a route, which has its own limit.
     streamIdleTimeout: duration(ON_DEMAND_MS),
+    localReplyConfig: unansweredReply(ON_DEMAND_MS),
     forwardClientCertDetails: HttpConnectionManager_ForwardClientCertDetails.SANITIZE,
   });
 }

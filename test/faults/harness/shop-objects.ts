@@ -25,7 +25,7 @@ export function serviceObject({ name, selector, protocol = 'http' }: ShopService
     kind: 'Service',
     metadata: { namespace: SHOP, name },
     spec: { selector, ports: [port] },
-  } as KubernetesObject;
+  };
 }
 
 /** Its endpoints: these pods. */
