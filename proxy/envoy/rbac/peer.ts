@@ -28,10 +28,12 @@ function identity(match: PrincipalMatch): PrincipalInit {
       return AUTHENTICATED;
     case 'exact':
       return uri(exactMatch(match.value));
+    // Envoy refuses the empty text; every identity begins and ends with it.
     case 'prefix':
+      return match.value === '' ? AUTHENTICATED : uri({ matchPattern: { case: 'prefix', value: match.value } });
     case 'suffix':
-      // Envoy refuses the empty text; every identity begins and ends with it.
-      return match.value === '' ? AUTHENTICATED : uri({ matchPattern: { case: match.kind, value: match.value } });
+      // Envoy looks at the subject of a certificate too, which may end in anything.
+      return match.value === '' ? AUTHENTICATED : uri(regexMatch(`spiffe://.*${escapeRegex(match.value)}`));
     case 'namespace-suffix': {
       const [trustDomain, value] = [escapeRegex(match.trustDomain), escapeRegex(match.value)];
       return uri(regexMatch(`spiffe://${trustDomain}/ns/[^/]*${value}/sa/[^/]+`));

@@ -67,7 +67,9 @@ function noAllow(policies: readonly AuthorizationPolicy[], prefix: string): Entr
 function rulePrincipal(rule: AuthorizationRule, effect: Effect): PrincipalInit {
   return allOf([
     ...(rule.from.length === 0 ? [] : [anyOf(sortPlain(rule.from.map((source) => peer(source, effect))))]),
-    ...(rule.to.length === 0 ? [] : [anyOf(sortPlain(rule.to.map(operation)))]),
+    ...(rule.to.length === 0
+      ? []
+      : [anyOf(sortPlain(rule.to.map((to) => operation(to, effect === 'deny' ? 'wide' : 'narrow'))))]),
   ]);
 }
 

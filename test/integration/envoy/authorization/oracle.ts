@@ -67,7 +67,7 @@ export function judge(policies: readonly AuthorizationPolicy[], asked: Asked): V
 
 function fits(rule: AuthorizationRule, asked: Asked, strictly: boolean): boolean {
   const from = rule.from.length === 0 || rule.from.some((source) => comesFrom(source, asked, strictly));
-  return from && (rule.to.length === 0 || rule.to.some((to) => isFor(to, asked)));
+  return from && (rule.to.length === 0 || rule.to.some((to) => isFor(to, asked, strictly)));
 }
 
 /** `strictly`: whoever has no identity cannot be said not to be somebody. */
@@ -100,15 +100,19 @@ function isInside(address: string, block: string): boolean {
   return Math.floor(number(address) / size) === Math.floor(number(base) / size);
 }
 
-function isFor(to: OperationMatch, asked: Asked): boolean {
+/** Parameters of a segment may be a part of its name or not: strictly, in favour of whoever refuses. */
+function isFor(to: OperationMatch, asked: Asked, strictly: boolean): boolean {
+  const bare = asked.path.replaceAll(/;[^/]*/g, '');
+  const mayBe = (path: PathMatch) => isPath(path, asked.path) || isPath(path, bare);
+  const is = (path: PathMatch) => isPath(path, asked.path);
   const anyOf = <T>(list: readonly T[], fitting: (entry: T) => boolean) => list.length === 0 || list.some(fitting);
   return (
     anyOf(to.hosts, (host) => isHost(host, asked.host)) &&
     !to.notHosts.some((host) => isHost(host, asked.host)) &&
     anyOf(to.methods, (method) => method === asked.method) &&
     !to.notMethods.includes(asked.method) &&
-    anyOf(to.paths, (path) => isPath(path, asked.path)) &&
-    !to.notPaths.some((path) => isPath(path, asked.path)) &&
+    anyOf(to.paths, strictly ? is : mayBe) &&
+    !to.notPaths.some(strictly ? mayBe : is) &&
     to.headers.every((header) => hasHeader(header, asked.headers)) &&
     anyOf(to.grpc ?? [], ({ service, method }) => {
       const [, first, second, ...rest] = asked.path.split('/');
