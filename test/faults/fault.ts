@@ -25,7 +25,7 @@ export interface FaultContext {
   /** A folder of its own, which is removed after it. */
   readonly scratch: string;
   /** Prints a line of progress. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** One thing that was looked at. */

@@ -18,7 +18,8 @@ async function main(options: RunOptions): Promise<void> {
   const results: FaultResult[] = [];
   for (const [index, fault] of options.faults.entries()) {
     print(`\n[${index + 1}/${options.faults.length}] ${fault.id} ${fault.title} (at ${secondsSince(started)} s)`);
-    const say = (line: string): void => print(`    ${line}`);
+    const begun = performance.now();
+    const say = (line: string): void => print(`  ${secondsSince(begun).padStart(4)} s  ${line}`);
     const ran = await runFault(fault, options.size, say);
     const controls: ControlResult[] = [];
     for (const plant of options.hasControls ? (fault.controls ?? []) : []) {

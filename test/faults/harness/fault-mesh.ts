@@ -13,6 +13,7 @@ import {
   PodNetwork,
   startOperator,
 } from '../../integration/harness/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { startServer, waitUntilServing } from '../../tools/server-process.ts';
 import { type Load, type LoadOptions, startLoad } from './load.ts';
@@ -152,6 +153,18 @@ export class FaultMesh implements AsyncDisposable {
     }
     this.#pods.push(...pods);
     return pods;
+  }
+
+  /** Waits until a pod's calls of an address are answered. Throws with what they are told instead. */
+  async answers(pod: MeshPod, address: string | undefined, protocol: LoadOptions['protocol'] = 'http1'): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      await using load = await startLoad({ pod: pod.application, url: `http://${address}/`, rate: 20, protocol });
+      const { failed, sent, reasons } = await load.stop();
+      if (failed === 0 && sent > 0) return;
+      if (performance.now() > deadline) throw new Error(`${pod.name} to ${address}: ${JSON.stringify(reasons)}`);
+      await delay(20);
+    }
   }
 
   /** Requests from a pod until they are stopped, or the mesh is. */

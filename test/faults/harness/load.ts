@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NetworkPod } from '../../integration/harness/index.ts';
 import { startProcess } from '../../tools/process.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
@@ -61,6 +62,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     ],
     onOutput: (chunk) => void errors.push(chunk.toString()),
   });
+  await begun(output);
   let isStopped = false;
   const stop = async (): Promise<LoadResult> => {
     if (!isStopped) running.kill('SIGINT');
@@ -73,9 +75,15 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     soFar: async () => resultOf(await readResults(vegeta, output)),
     stop,
     [Symbol.asyncDispose]: async () => {
-      await running.stop(timeoutMilliseconds);
+      await running.stop(0);
+      await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Returns when there is a first answer, or has been none for a while. */
+async function begun(output: string): Promise<void> {
+  for (let tries = 0; tries < 100 && (await stat(output)).size === 0; tries += 1) await delay(20);
 }
 
 async function readResults(vegeta: string, path: string): Promise<readonly Sent[]> {
