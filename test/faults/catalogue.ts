@@ -1,9 +1,8 @@
 import { V7 } from './attacks/v07-path-normalisation.ts';
 import type { Fault } from './fault.ts';
 import { F1 } from './faults/f01-control-plane-killed.ts';
+import { F11 } from './faults/f11-certificates-rotate.ts';
+import { F12 } from './faults/f12-nobody-signs.ts';
 
 /** All faults and attacks, in the order in which they run. */
-export const CATALOGUE: readonly Fault[] = [
-  F1,
-  V7,
-];
+export const CATALOGUE: readonly Fault[] = [F1, F11, F12, V7];
