@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect as connectTcp } from 'node:net';
 import { describe, test } from 'node:test';
 import { certificate, otherCertificate } from './testing/certificates.ts';
-import { AdsClient, TestClock } from './testing/index.ts';
+import { AdsClient, rawStream, requestFrame, TestClock } from './testing/index.ts';
 import { startServer } from './testing/server-rig.ts';
 import { AuthenticationUnavailableError, type ProxyConnection, typeUrls } from './index.ts';
 import { resource, toCluster } from './testing/session-rig.ts';
@@ -149,6 +149,25 @@ describe('nobody is let in', () => {
     }
     assert.equal(rig.events.filter(({ kind }) => kind === 'refused').length, 3);
     assert.deepEqual(rig.server.connected(), []);
+  });
+
+  test('with more than one token, good ones or not', async () => {
+    await using rig = await startServer();
+    const head = [
+      [':method', 'POST'],
+      [':scheme', 'http'],
+      [':path', '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources'],
+      [':authority', 'x'],
+      ['content-type', 'application/grpc'],
+      ['authorization', 'Bearer good'],
+    ] as const;
+    const body = requestFrame({ typeUrl: listener, node: { id: 'x' } });
+    const ask = (...more: readonly (readonly [string, string])[]) =>
+      rawStream({ port: rig.port, fields: [...head, ...more], body, milliseconds: 300 });
+    rig.put('mesh', resource(listener, 'inbound', '1'));
+    assert.match((await ask()).toString('latin1'), /inbound/);
+    assert.equal((await ask(['authorization', 'Bearer good'])).length, 0);
+    assert.ok(rig.events.some(({ reason }) => reason === 'more than one token'));
   });
 
   test('by another path, method or content type', async () => {

@@ -223,7 +223,9 @@ export class XdsServer {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('session', (session) => this.#connected(session));
-    server.on('stream', (stream, headers) => this.#stream(stream, headers));
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) =>
+      this.#stream(stream, headers, raw),
+    );
     server.on('sessionError', (error: Error) => this.#observer.refused?.({ remoteAddress: '', reason: error.message }));
     const bound = await listen(server, address);
     this.#servers.push(server);
@@ -240,7 +242,7 @@ export class XdsServer {
     if (this.#closed) session.destroy();
   }
 
-  #stream(http2: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  #stream(http2: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[]): void {
     const remoteAddress = http2.session?.socket.remoteAddress ?? '';
     let connection: Connection | undefined;
     let token = '';
@@ -268,14 +270,14 @@ export class XdsServer {
     });
     this.#streams.add(stream);
     try {
-      token = this.#admit(headers);
+      token = this.#admit(headers, raw);
     } catch (error) {
       stream.fail(error);
     }
   }
 
   /** Checks what can be checked before anything is read. Answers the token. */
-  #admit(headers: IncomingHttpHeaders): string {
+  #admit(headers: IncomingHttpHeaders, raw: readonly string[]): string {
     if (this.#closed) throw new GrpcError(grpcStatus.unavailable, 'the server is going down');
     const closedFor = this.#options.closedFor?.();
     if (closedFor !== undefined) throw new GrpcError(grpcStatus.unavailable, closedFor);
@@ -287,6 +289,9 @@ export class XdsServer {
       throw new GrpcError(grpcStatus.unimplemented, 'only DeltaAggregatedResources is served here');
     const token = /^Bearer ([!-~]{1,8192})$/i.exec(headers.authorization ?? '')?.[1];
     if (token === undefined) throw new GrpcError(grpcStatus.unauthenticated, 'no bearer token');
+    // Node keeps the first one and says nothing of others: whoever looks at the last one would see somebody else.
+    if (raw.filter((each, at) => at % 2 === 0 && each.toLowerCase() === 'authorization').length > 1)
+      throw new GrpcError(grpcStatus.unauthenticated, 'more than one token');
     const waiting = [...this.#streams].filter((stream) => !stream.isOpen).length;
     if (waiting > this.#limits.unauthenticatedStreams)
       throw new GrpcError(grpcStatus.unavailable, 'too many streams are being authenticated');

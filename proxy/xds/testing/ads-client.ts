@@ -42,6 +42,15 @@ export interface AdsClientOptions {
   readonly path?: string;
 }
 
+/** A request as it is on a stream, gRPC prefix included. */
+export function requestFrame(request: MessageInitShape<typeof DeltaDiscoveryRequestSchema>): Buffer {
+  const message = toBinary(DeltaDiscoveryRequestSchema, create(DeltaDiscoveryRequestSchema, request));
+  const frame = Buffer.alloc(5 + message.length);
+  frame.writeUInt32BE(message.length, 1);
+  frame.set(message, 5);
+  return frame;
+}
+
 interface Waiter {
   readonly holds: () => boolean;
   readonly resolve: () => void;
@@ -165,16 +174,12 @@ export class AdsClient implements AsyncDisposable {
     });
   }
 
-  /** Sends a request as it is. */
+  /** Sends a request as it is; the first one says who the node is, unless it does so itself. */
   send(request: MessageInitShape<typeof DeltaDiscoveryRequestSchema>): void {
     const full = create(DeltaDiscoveryRequestSchema, request);
-    if (!this.#nodeSent) full.node = create(NodeSchema, { id: this.#options.nodeId ?? 'test-node', cluster: 'test' });
+    if (!this.#nodeSent) full.node ??= create(NodeSchema, { id: this.#options.nodeId ?? 'test-node', cluster: 'test' });
     this.#nodeSent = true;
-    const message = toBinary(DeltaDiscoveryRequestSchema, full);
-    const frame = Buffer.alloc(5 + message.length);
-    frame.writeUInt32BE(message.length, 1);
-    frame.set(message, 5);
-    this.stream.write(frame);
+    this.stream.write(requestFrame(full));
   }
 
   /** Closes the connection. */
