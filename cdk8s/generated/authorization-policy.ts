@@ -126,12 +126,15 @@ export interface AuthorizationPolicyRuleTo {
   readonly notMethods?: readonly string[];
   /**
    * Paths, without the query, case-sensitive, after . and .. segments, repeated slashes and needless percent-encoding
-   * are resolved.
+   * are resolved. Of /a;b, Deny and Audit take /a for the path too.
    */
   readonly paths?: readonly string[];
   /** None of these paths. */
   readonly notPaths?: readonly string[];
-  /** Headers of the request, all of these. */
+  /**
+   * Headers of the request, all of these. Where one comes several times, or as a list, Deny and Audit look for any
+   * value that fits, and Allow wants all lines to fit.
+   */
   readonly headers?: readonly HeaderMatch[];
   /** None of these may fit the request. */
   readonly notHeaders?: readonly HeaderMatch[];

@@ -6,8 +6,7 @@ export interface HeaderMatch {
   readonly name: string;
   /**
    * How the value is compared, case-sensitively: Exact, Prefix, Suffix or Contains; or only whether the header is
-   * there: Present, Absent. A header that comes several times is compared as one, its values joined by commas. Default:
-   * Exact.
+   * there: Present, Absent. Default: Exact.
    */
   readonly type?: HeaderMatchType;
   /** What the header's value is compared with. */
@@ -16,7 +15,7 @@ export interface HeaderMatch {
 
 /**
  * How the value is compared, case-sensitively: Exact, Prefix, Suffix or Contains; or only whether the header is there:
- * Present, Absent. A header that comes several times is compared as one, its values joined by commas. Default: Exact.
+ * Present, Absent. Default: Exact.
  */
 export type HeaderMatchType = 'Exact' | 'Prefix' | 'Suffix' | 'Contains' | 'Present' | 'Absent';
 

@@ -14,7 +14,7 @@ import {
   UpstreamTlsContextSchema,
 } from './proto/index.ts';
 import { type ResourceRef, TYPE } from './resource.ts';
-import { exactMatch, type StringMatcherInit } from './string-match.ts';
+import { escapeRegex, exactMatch, regexMatch, type StringMatcherInit } from './string-match.ts';
 
 export type TransportSocketInit = Init<typeof TransportSocketSchema>;
 
@@ -57,7 +57,8 @@ function upstreamTls(identities: readonly SpiffeId[], sni: string): TransportSoc
 export function downstreamTls(trustDomain: string): TransportSocketInit {
   return filter('envoy.transport_sockets.tls', DownstreamTlsContextSchema, {
     requireClientCertificate: true,
-    commonTlsContext: commonTls([{ matchPattern: { case: 'prefix', value: `spiffe://${trustDomain}/` } }]),
+    // Of exactly this form: rules speak of its parts by how it begins and ends.
+    commonTlsContext: commonTls([regexMatch(`spiffe://${escapeRegex(trustDomain)}/ns/[^/]+/sa/[^/]+`)]),
   });
 }
 

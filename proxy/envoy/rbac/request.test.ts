@@ -26,11 +26,16 @@ function holds(principal: PrincipalInit, request: Request): boolean {
     assert.ok(rule?.case === 'path');
     return fits(rule.value.matchPattern, request.path ?? '');
   }
+  const { lines = [] } = request;
+  return lines.some((line) => isLine(principal, line));
+}
+
+function isLine({ identifier }: PrincipalInit, line: string): boolean {
   assert.ok(identifier?.case === 'header');
   const { headerMatchSpecifier: match } = identifier.value;
-  if (match?.case === 'presentMatch') return (request.lines ?? []).length > 0;
+  if (match?.case === 'presentMatch') return true;
   assert.ok(match?.case === 'stringMatch');
-  return (request.lines ?? []).some((line) => fits(match.value.matchPattern, line));
+  return fits(match.value.matchPattern, line);
 }
 
 function fits(

@@ -1,6 +1,7 @@
 import type { AuthorizationPolicy } from '@dot-kube/proxy/model';
 import type { AuthorizationPolicySpec } from '../../../../operator/api/index.ts';
 import { compile } from '../../../../operator/build/testing/compile.ts';
+import { type CaStore, MemoryCaStore } from '../../../../operator/identity/index.ts';
 import { authorizationPolicy, NAMESPACE, pod, podSpec } from '../../../../operator/build/testing/objects.ts';
 import {
   buildWorkload,
@@ -41,9 +42,12 @@ export interface GuardedMesh extends AsyncDisposable {
 const FIRST_PORT = 7000;
 
 /** Starts a pair of Envoys with the policies as the operator compiles them. The caller is `shop/client`. */
-export async function startGuardedMesh(cases: readonly GuardedCase[]): Promise<GuardedMesh> {
+export async function startGuardedMesh(
+  cases: readonly GuardedCase[],
+  store: CaStore = new MemoryCaStore(),
+): Promise<GuardedMesh> {
   await using scope = new AsyncDisposableStack();
-  const mesh = scope.use(await startMesh());
+  const mesh = scope.use(await startMesh(store));
   const applications: RawApplication[] = [];
   for (const { judge } of cases) applications.push(scope.use(await startRawApplication(judge)));
   const ports = cases.map(({ policies }, index) => ({

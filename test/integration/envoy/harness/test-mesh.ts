@@ -16,7 +16,7 @@ import {
 import { type Locality, type SpiffeId, type Workload } from '@dot-kube/proxy/model';
 import { type CacheChange, encodeResource as frame, ResourceCache, type TypeUrl, XdsServer } from '@dot-kube/proxy/xds';
 import { systemClock } from '../../../../operator/framework/clock.ts';
-import { CertificateAuthority, MemoryCaStore } from '../../../../operator/identity/index.ts';
+import { type CaStore, CertificateAuthority, MemoryCaStore } from '../../../../operator/identity/index.ts';
 import { startEnvoy } from '../../../tools/envoy-process.ts';
 import { scratchDirectory } from '../../../tools/scratch-directory.ts';
 import { buildService, buildWorkload, identity, type ServiceSpec, SETTINGS } from './fixtures.ts';
@@ -67,10 +67,10 @@ const PORT = 18_080;
 /** A change is in force soon, or something is wrong. */
 const IN_FORCE_MS = 8000;
 
-/** Starts a control plane without any proxy or Service. */
-export async function startMesh(): Promise<TestMesh> {
+/** Starts a control plane without any proxy or Service. Its root is in `store`. */
+export async function startMesh(store: CaStore = new MemoryCaStore()): Promise<TestMesh> {
   const folder = await scratchDirectory('mesh');
-  const authority = await newAuthority();
+  const authority = await newAuthority(store);
   await writeFile(join(folder, 'token.json'), JSON.stringify(tokenSecret({ kind: 'inline', text: 'test' })));
   const cache = new ResourceCache();
   const views = new Map<string, readonly string[]>();
@@ -269,9 +269,9 @@ function place(): SocketAddress {
   return { address: loopbackAddress(), port: PORT };
 }
 
-function newAuthority(): Promise<CertificateAuthority> {
+function newAuthority(store: CaStore = new MemoryCaStore()): Promise<CertificateAuthority> {
   const { trustDomain } = SETTINGS;
-  return CertificateAuthority.open({ store: new MemoryCaStore(), trustDomain, clock: systemClock });
+  return CertificateAuthority.open({ store, trustDomain, clock: systemClock });
 }
 
 async function issue(authority: CertificateAuthority, account: string, namespace?: string): Promise<Certificate> {
