@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { Operator } from './operator.ts';
+import { serverNames } from './operator-flags-injection.ts';
 import { type OperatorFlags, operatorUsage, parseOperatorFlags, UsageError } from './operator-flags.ts';
 import {
   type Api,
@@ -16,9 +17,12 @@ import {
   systemClock,
 } from './framework/index.ts';
 import { ApiTokenReviewer, keepTrustBundleFile } from './identity/index.ts';
+import { collectWhileIdle } from './idle-collection.ts';
 import { openAuthority } from './operator-authority.ts';
 import type { InjectionOptions } from './operator-options.ts';
 import { discoverServiceCidrs } from './service-cidrs.ts';
+import { parseStandbyFlags, standbyUsage } from './standby-flags.ts';
+import { runStandby } from './standby-main.ts';
 
 /** Proxies try again after at most 10 s, and then connect. */
 const RETURN_MS = 15_000;
@@ -28,13 +32,30 @@ const END_MS = 2000;
 
 /** Runs the operator against a cluster until SIGTERM or SIGINT. */
 async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--standby')) return await mainOfStandby(args);
   const flags = parseOperatorFlags(args);
   if (flags.help) return void process.stdout.write(operatorUsage);
   const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  collectWhileIdle(systemClock, log, stop.signal);
   const operator = await compose(flags, log, stop.signal);
   await operator?.run(stop.signal);
+  endSoon();
+}
+
+/** The same for a standby, which has no right to write and no authority. */
+async function mainOfStandby(args: readonly string[]): Promise<void> {
+  const flags = parseStandbyFlags(args);
+  if (flags.help) return void process.stdout.write(standbyUsage);
+  const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  collectWhileIdle(systemClock, log, stop.signal);
+  const metrics = createMetricsRegistry();
+  const userAgent = `dot-kube-standby (${hostname()})`;
+  const api = new HttpApi(await connectionOf(flags), { userAgent, clock: systemClock, logger: log, metrics });
+  await runStandby({ flags, api, metrics, clock: systemClock, log }, stop.signal);
   endSoon();
 }
 
@@ -80,6 +101,7 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
     health: flags.healthAddress,
     ...injectionOf(flags),
     ...(election && { election, replicas: replicasOf(flags) }),
+    ...standbyOf(flags),
     instance,
     returnMs: RETURN_MS,
     rootChange: rootChangeTimes(flags),
@@ -89,17 +111,29 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
   });
 }
 
-function injectionOf({ injection, xdsService }: OperatorFlags): { readonly injection?: InjectionOptions } {
+function injectionOf({ injection, standbyService, xdsService }: OperatorFlags): {
+  readonly injection?: InjectionOptions;
+} {
   if (injection === undefined) return {};
   const { by, settings, webhook } = injection;
-  const serverName = { kind: isIP(xdsService.host) === 0 ? ('dns' as const) : ('ip' as const), value: xdsService.host };
-  const controlPlane = { addresses: [xdsService], serverNames: [serverName] };
-  return { injection: { settings, controlPlane, ...(by === 'webhook' ? { webhook } : {}) } };
+  const controlPlane = reachedAt(xdsService);
+  const standby = standbyService === undefined ? {} : { standby: reachedAt(standbyService) };
+  return { injection: { settings, controlPlane, ...standby, ...(by === 'webhook' ? { webhook } : {}) } };
+}
+
+function reachedAt(service: OperatorFlags['xdsService']): InjectionOptions['controlPlane'] {
+  const kind = isIP(service.host) === 0 ? ('dns' as const) : ('ip' as const);
+  return { addresses: [service], serverNames: [{ kind, value: service.host }] };
 }
 
 function replicasOf(flags: OperatorFlags) {
   const { namespace, replicasAddress: address, replicasService: service, replicaPeers: peers } = flags;
   return { namespace, address, service, peers, lapseMs: flags.leaseDuration * 1000 };
+}
+
+function standbyOf({ namespace, standbyAddress: address, standbyService: service }: OperatorFlags) {
+  if (service === undefined) return {};
+  return { standby: { address, namespace, names: serverNames([service.host]) } };
 }
 
 /** In the proportions of client-go: 15, 10 and 2 seconds. */
@@ -114,7 +148,7 @@ function rootChangeTimes({ rootChangeHold }: OperatorFlags) {
   return { holdMs, checkMs: Math.min(holdMs / 4, 10_000) };
 }
 
-async function connectionOf({ kubeconfig }: OperatorFlags): Promise<Connection> {
+async function connectionOf({ kubeconfig }: Pick<OperatorFlags, 'kubeconfig'>): Promise<Connection> {
   try {
     return await kubeconfigConnection(kubeconfig === undefined ? {} : { path: kubeconfig });
   } catch (cause) {

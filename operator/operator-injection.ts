@@ -44,12 +44,13 @@ export function createInjection(parts: Pick<OperatorParts, 'options' | 'informer
 /** The same for all namespaces, so made once for each trust bundle. */
 function filesOf(
   { authority }: OperatorOptions,
-  { controlPlane, settings }: InjectionOptions,
+  { controlPlane, settings, standby }: InjectionOptions,
 ): () => Readonly<Record<string, string>> {
   let made: { readonly pem: string; readonly files: Readonly<Record<string, string>> } | undefined;
   return () => {
     const { pem } = authority.trustBundle;
-    if (made?.pem !== pem) made = { pem, files: proxyFiles({ controlPlane, rootsPem: pem }, settings) };
+    if (made?.pem !== pem)
+      made = { pem, files: proxyFiles({ controlPlane, rootsPem: pem, ...(standby && { standby }) }, settings) };
     return made.files;
   };
 }

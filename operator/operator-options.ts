@@ -12,6 +12,8 @@ export interface InjectionOptions {
   readonly settings: InjectionSettings;
   /** What proxies are told to connect to. */
   readonly controlPlane: PodControlPlane;
+  /** What they are told to ask when that does not answer. Default: nobody. */
+  readonly standby?: PodControlPlane;
   /** Default: no webhook is served. */
   readonly webhook?: { readonly address: ListenAddress; readonly names: ServerNames };
   /** How long a namespace that is meshed no more keeps its ConfigMap, milliseconds. Default: 30 s. */
@@ -50,6 +52,15 @@ export interface OperatorOptions {
     readonly peers: readonly string[];
     /** One that was not heard of for so long does not count any more. Milliseconds. */
     readonly lapseMs: number;
+  };
+  /** Standbys, which are told what proxies acknowledged. Default: there are none. */
+  readonly standby?: {
+    /** Where this one tells them. */
+    readonly address: ListenAddress;
+    /** What proxies know them by: their certificate is made here. */
+    readonly names: ServerNames;
+    /** Where they run, as a service account of their own. */
+    readonly namespace: string;
   };
   /** How a change of the root goes: see `IdentityIssuer` for `spreadMs` and `RootChange` for the others, and their defaults. */
   readonly rootChange?: { readonly spreadMs?: number; readonly holdMs?: number; readonly checkMs?: number };

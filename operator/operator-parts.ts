@@ -22,6 +22,7 @@ import { hasRunningProxy, type Placement, placementOf } from './controllers/prox
 import { ProxyDirectory } from './controllers/proxies/proxy-directory.ts';
 import { ServiceController } from './controllers/services/service-controller.ts';
 import { serviceNotes } from './controllers/services/service-notes.ts';
+import type { SnapshotServer } from './controllers/standby/snapshot-server.ts';
 import type { Replicas } from './controllers/replicas/replicas.ts';
 import { BatchedKeys } from './controllers/status/batched-keys.ts';
 import type { ProgrammingBoard } from './controllers/status/programming-board.ts';
@@ -35,6 +36,7 @@ import { createInjection, type Injection } from './operator-injection.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { createProgramming } from './operator-programming.ts';
 import { createReplicas } from './operator-replicas.ts';
+import { createSnapshots } from './operator-standby.ts';
 import { createXdsServer } from './operator-xds-server.ts';
 
 /** What an operator is made of: made once, from top to bottom, and given to what runs. */
@@ -61,6 +63,8 @@ export interface OperatorParts {
   readonly runningProxies: () => readonly string[];
   /** The other replicas, where there may be any. */
   readonly replicas: Replicas | undefined;
+  /** What standbys are told, where there may be any. */
+  readonly snapshots: SnapshotServer | undefined;
 }
 
 const NO_FINDINGS = { warnings: [] };
@@ -84,17 +88,29 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
       .map(({ metadata }) => keyOf(metadata));
   const issuer = new IdentityIssuer({ authority, clock, random: Math.random, ...options.rootChange });
   const secrets = new SecretPublisher({ issuer, cache, log });
+  const placed = (pod: Pod): Placement | undefined => placementIn(graph, options, pod);
   const directory = new ProxyDirectory({
     pods: informers.pods.store,
     tokens,
-    placementOf: (pod) => placementIn(graph, options, pod),
+    placementOf: placed,
     want: (identity) => issuer.want(identity),
   });
   const recount = new BatchedKeys(clock, RECOUNT_MS, (objects) => {
     for (const object of objects) touch(object);
   });
-  const server = createXdsServer({ cache, graph, mesh, directory, secrets, recount, board: () => board, log });
+  const server = createXdsServer({
+    cache,
+    graph,
+    mesh,
+    directory,
+    secrets,
+    recount,
+    board: () => board,
+    acknowledged: (entries) => snapshots?.touch(entries),
+    log,
+  });
   const xds = new XdsRunnable({ server, authority, clock, log, ...options.xds });
+  const snapshots = createSnapshots({ options, informers, cache, server, xds, placementOf: placed });
   const injection = createInjection({ options, informers, events });
   const held = { server, cache, expected: runningProxies };
   const others = (): readonly OtherReplica[] => replicas?.views() ?? [];
@@ -164,6 +180,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     services,
     runningProxies,
     replicas,
+    snapshots,
   };
 }
 

@@ -15,6 +15,7 @@ export function createManager(parts: OperatorParts): Manager {
     ...meshRunnables(parts),
     ...parts.injection.runnables,
     ...replicaRunnables(parts),
+    ...(parts.snapshots === undefined ? [] : [parts.snapshots]),
     ...networkPolicyRunnables(parts),
   );
 }

@@ -2,6 +2,7 @@ import {
   type AuthenticatedProxy,
   AuthenticationUnavailableError,
   type Credentials,
+  type EntryRef,
   type ResourceCache,
   XdsServer,
 } from '@dot-kube/proxy/xds';
@@ -29,6 +30,8 @@ export interface XdsServerParts {
   readonly recount: BatchedKeys;
   /** Hears what proxies acknowledge and refuse; asked when they do, as it is made after the server. */
   readonly board: () => ProgrammingBoard;
+  /** Proxies acknowledged these, or no longer use them. */
+  readonly acknowledged: (entries: readonly EntryRef[]) => void;
   readonly log: Logger;
 }
 
@@ -52,6 +55,7 @@ export function createXdsServer(parts: XdsServerParts): XdsServer {
       },
       refused: ({ remoteAddress, reason }) => log.warn('a connection was refused', { remoteAddress, reason }),
       acked: ({ proxyId, entries }) => {
+        parts.acknowledged(entries);
         for (const entry of entries) {
           board().acknowledged(proxyId, entryKey(entry), entry.revision);
           for (const object of mesh.objectsOf(entry)) recount.add(object);

@@ -115,9 +115,19 @@ test('a token that could not be reviewed may be good, and is asked about again',
     throw new ApiError({ code: 503, reason: 'ServiceUnavailable', message: 'token' });
   });
   const reason = 'the API server did not review the token (ServiceUnavailable)';
-  assert.deepEqual(await reviewer.review('token'), { kind: 'refused', reason, retryable: true });
+  const refused = { kind: 'refused', reason, retryable: true, isUnanswered: true };
+  assert.deepEqual(await reviewer.review('token'), refused);
   answers(() => good);
   assert.deepEqual(await reviewer.review('token'), pod);
+});
+
+test('an API server that does not let us ask has answered', async () => {
+  const { reviewer, answers } = setUp();
+  answers(() => {
+    throw new ApiError({ code: 403, reason: 'Forbidden', message: 'token' });
+  });
+  const review = await reviewer.review('token');
+  assert.equal(review.kind === 'refused' && review.isUnanswered, undefined);
 });
 
 describe('a review is refused', () => {

@@ -93,8 +93,13 @@ export class ApiTokenReviewer implements TokenAuthenticator {
       );
       return tokenReviewResult(answer.status);
     } catch (error) {
-      const { reason } = ApiError.from(error);
-      return { kind: 'refused', reason: `the API server did not review the token (${reason})`, retryable: true };
+      const { code, reason } = ApiError.from(error);
+      return {
+        kind: 'refused',
+        reason: `the API server did not review the token (${reason})`,
+        retryable: true,
+        ...(code === 0 || code >= 500 ? { isUnanswered: true } : {}),
+      };
     }
   }
 

@@ -9,6 +9,8 @@ export * from './local-token-issuer.ts';
 export { BACKDATE_MS } from './renewal.ts';
 export type { Root, RootState } from './root-state.ts';
 export { RootStateError } from './root-state.ts';
+export * from './signed-token-reviewer.ts';
+export * from './signing-keys.ts';
 export * from './token-authenticator.ts';
 export * from './trust-bundle-file.ts';
 export type { TrustBundle, TrustedRoot } from './trust-bundle.ts';

@@ -16,6 +16,8 @@ export interface RefusedToken {
   readonly reason: string;
   /** The token may be good: who could tell did not answer. Answer UNAVAILABLE, not UNAUTHENTICATED. */
   readonly retryable: boolean;
+  /** Nobody answered who could tell: the API server is away, or in trouble. Default: false. */
+  readonly isUnanswered?: boolean;
 }
 
 /** What a review says of a token. */

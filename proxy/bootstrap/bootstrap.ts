@@ -11,6 +11,9 @@ export const CONTROL_PLANE_CLUSTER = 'dot-kube-control-plane';
 /** Cluster of the second ADS stream. */
 export const STANDBY_CLUSTER = 'dot-kube-standby';
 
+/** See {@link ControlPlaneConnection}. Two of these, and a back-off, pass before a standby is asked. */
+const CONNECT_MS_WITH_STANDBY = 500;
+
 /**
  * Envoy's start-up configuration (`envoy.config.bootstrap.v3.Bootstrap` as JSON): delta ADS over `envoy_grpc`, whose
  * token and roots are read again when they change, and nothing else. Equal options give equal bytes. Throws
@@ -27,7 +30,10 @@ export function bootstrapFor(options: BootstrapOptions): JsonObject {
     dynamic_resources: dynamicResources(options),
     static_resources: {
       clusters: [
-        controlPlaneCluster(CONTROL_PLANE_CLUSTER, 'controlPlane', controlPlane),
+        controlPlaneCluster(CONTROL_PLANE_CLUSTER, 'controlPlane', {
+          ...(standby === undefined ? {} : { connectTimeoutMs: CONNECT_MS_WITH_STANDBY }),
+          ...controlPlane,
+        }),
         ...(standby === undefined ? [] : [controlPlaneCluster(STANDBY_CLUSTER, 'standby', standby)]),
         ...(probes === undefined ? [] : [adminCluster(admin)]),
         ...forApplication.clusters,

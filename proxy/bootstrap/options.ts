@@ -58,7 +58,7 @@ export type ControlPlane = SecureControlPlane | PlaintextControlPlane;
 export interface ControlPlaneConnection {
   /** Replicas; one is picked at random. A DNS name stands for all its addresses. */
   readonly addresses: readonly ControlPlaneAddress[];
-  /** Default: 5,000. */
+  /** TLS included. Default: 5,000; 500 for a control plane beside which there is a standby. */
   readonly connectTimeoutMs?: number;
   /** A silent connection is pinged after so long, milliseconds. Default: 15,000. */
   readonly keepaliveIntervalMs?: number;

@@ -104,6 +104,11 @@ export class HttpApi implements Api {
     return this.#json<T>({ ...signalOf(options), method: 'GET', path: pathOf(kind, ref) });
   }
 
+  /** The JSON at a path that is no object's: `/openid/v1/jwks`. */
+  getPath(path: string, options: CallOptions = {}): Promise<unknown> {
+    return this.#json<unknown>({ ...signalOf(options), method: 'GET', path });
+  }
+
   create<T extends KubernetesObject>(kind: ResourceKind<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const path = pathOf(kind, { ...object.metadata, name: '' }) + queryString(writeQuery(options));
     return this.#json<T>({ ...signalOf(options), method: 'POST', path, body: withoutEmptyName(object) });

@@ -39,6 +39,7 @@ export interface BookstorePod {
   /** Default: directly. */
   readonly through?: ControlPlaneAddress;
   readonly runtime?: ProxyOptions['runtime'];
+  readonly standby?: ControlPlaneAddress;
 }
 
 /** The bookstore's manifests on a real API server, an operator, pods where they are wanted, and then its policies. */
@@ -113,7 +114,10 @@ export class Bookstore implements AsyncDisposable {
     return (spec as { readonly clusterIP: string }).clusterIP;
   }
 
-  async #start({ name, app, version = 'v1', through, runtime }: BookstorePod, number: number): Promise<MeshPod> {
+  async #start(
+    { name, app, version = 'v1', through, runtime, standby }: BookstorePod,
+    number: number,
+  ): Promise<MeshPod> {
     const pod = await MeshPod.start({
       cluster: this.cluster,
       network: this.network,
@@ -125,6 +129,7 @@ export class Bookstore implements AsyncDisposable {
       labels: { version },
       ...(through === undefined ? {} : { controlPlanes: [through] }),
       ...(runtime === undefined ? {} : { runtime }),
+      ...(standby === undefined ? {} : { standby }),
     });
     await pod.application.serveHttp(8080, (_request, response) => void response.end(version));
     return pod;

@@ -6,3 +6,4 @@ export * from './pod-network.ts';
 export * from './mesh-pod.ts';
 export * from './forwarder.ts';
 export * from './bookstore.ts';
+export * from './standby-process.ts';

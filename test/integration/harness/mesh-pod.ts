@@ -7,7 +7,7 @@ import { type ProxyOptions, type ProxyProcess, startProxy } from './proxy-proces
 /** What a pod is made of. */
 export interface MeshPodOptions
   extends Omit<PodSpec, 'ip'>,
-    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'logLevel' | 'logFlushMs' | 'runtime'>> {
+    Partial<Pick<ProxyOptions, 'until' | 'controlPlanes' | 'standby' | 'logLevel' | 'logFlushMs' | 'runtime'>> {
   /** What makes the pod's object and gives it a token: a MeshCluster, or what stands in for one. */
   readonly cluster: {
     pod(spec: PodSpec): Promise<void>;
@@ -42,22 +42,40 @@ export class MeshPod implements AsyncDisposable {
   readonly ip: string;
   /** What its application does. */
   readonly application: NetworkPod;
-  readonly proxy: ProxyProcess;
+  readonly #proxyOptions: ProxyOptions;
+  #proxy: ProxyProcess;
 
-  private constructor(name: string, application: NetworkPod, proxy: ProxyProcess) {
+  private constructor(name: string, application: NetworkPod, proxy: ProxyProcess, proxyOptions: ProxyOptions) {
     this.name = name;
     this.ip = application.ip;
     this.application = application;
-    this.proxy = proxy;
+    this.#proxy = proxy;
+    this.#proxyOptions = proxyOptions;
+  }
+
+  /** The proxy, as it was started last. */
+  get proxy(): ProxyProcess {
+    return this.#proxy;
   }
 
   static async start(options: MeshPodOptions): Promise<MeshPod> {
-    const { cluster, network, operator, number, until, controlPlanes, logLevel, logFlushMs, runtime, ...rest } =
-      options;
+    const {
+      cluster,
+      network,
+      operator,
+      number,
+      until,
+      controlPlanes,
+      standby,
+      logLevel,
+      logFlushMs,
+      runtime,
+      ...rest
+    } = options;
     const spec: PodSpec = { ...rest, ip: network.address(number) };
     await cluster.pod(spec);
     const application = await network.pod(number);
-    const proxy = await startProxy({
+    const proxyOptions: ProxyOptions = {
       controlPlanes: controlPlanes ?? [{ host: network.hostAddress, port: operator.xdsPort }],
       rootsPem: await operator.rootsPem(),
       token: await cluster.token(spec),
@@ -67,8 +85,15 @@ export class MeshPod implements AsyncDisposable {
       ...(logLevel === undefined ? {} : { logLevel }),
       ...(logFlushMs === undefined ? {} : { logFlushMs }),
       ...(runtime === undefined ? {} : { runtime }),
-    });
-    return new MeshPod(spec.name, application, proxy);
+      ...(standby === undefined ? {} : { standby }),
+    };
+    return new MeshPod(spec.name, application, await startProxy(proxyOptions), proxyOptions);
+  }
+
+  /** Ends the proxy at once and starts it anew, as a kubelet does with its container. */
+  async restartProxy(changes: Partial<ProxyOptions> = {}): Promise<void> {
+    await this.#proxy.stop();
+    this.#proxy = await startProxy({ ...this.#proxyOptions, ...changes });
   }
 
   /** One HTTP request of the application. */
@@ -86,7 +111,7 @@ export class MeshPod implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
-    await this.proxy.stop();
+    await this.#proxy.stop();
     await this.application.stop();
   }
 

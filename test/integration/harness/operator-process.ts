@@ -4,7 +4,8 @@ import { type RunningProcess } from '../../tools/process.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { type ServerProcess, startServer } from '../../tools/server-process.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'operator', 'main.ts');
+/** The operator's program. */
+export const MAIN = join(import.meta.dirname, '..', '..', '..', 'operator', 'main.ts');
 
 /** How to run the operator. */
 export interface OperatorProcessOptions {
@@ -66,7 +67,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     bundle,
     ...(options.flags ?? []),
   ]);
-  const running = new OperatorHandle(server, bundle, directory);
+  const running = new OperatorHandle(server, directory, bundle);
   try {
     const { timeoutMilliseconds = 20_000 } = options;
     if (options.until !== 'started') await running.logged('xDS is served', timeoutMilliseconds);
@@ -77,13 +78,14 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
   }
 }
 
-class OperatorHandle implements OperatorProcess {
+/** What of it is the same for a standby. */
+export class OperatorHandle implements OperatorProcess {
   readonly process: RunningProcess;
   readonly #server: ServerProcess;
   readonly #bundle: string;
   readonly #directory: string;
 
-  constructor(server: ServerProcess, bundle: string, directory: string) {
+  constructor(server: ServerProcess, directory: string, bundle = join(directory, 'roots.pem')) {
     this.process = server.process;
     this.#server = server;
     this.#bundle = bundle;

@@ -15,6 +15,8 @@ export interface ProxyOptions {
   /** Tried in turn; the first is an operator's xDS port of 127.0.0.1, unless `controlPlanes` says otherwise. */
   readonly operatorPort?: number;
   readonly controlPlanes?: readonly ControlPlaneAddress[];
+  /** Asked when the control plane does not answer; both are then reached as a product's proxy reaches them. Default: nobody. */
+  readonly standby?: ControlPlaneAddress;
   /** What the control plane's certificate is verified with. */
   readonly rootsPem: string;
   /** The name that certificate must have. Default: `localhost`. */
@@ -124,18 +126,22 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
 }
 
 function bootstrapOf(options: ProxyOptions, directory: string, admin: string) {
-  const { controlPlanes, operatorPort = 0, proxyId, serverName = 'localhost' } = options;
+  const { controlPlanes, operatorPort = 0, proxyId, serverName = 'localhost', standby } = options;
+  const common = {
+    kind: 'tls',
+    serverNames: [{ kind: 'dns', value: serverName }],
+    roots: { path: join(directory, 'roots.json') },
+    token: { path: join(directory, 'token.json') },
+  } as const;
   return bootstrapFor({
     node: { id: proxyId, cluster: proxyId },
     admin: { kind: 'pipe', path: admin },
     controlPlane: {
-      kind: 'tls',
+      ...common,
       addresses: controlPlanes ?? [{ host: '127.0.0.1', port: operatorPort }],
-      serverNames: [{ kind: 'dns', value: serverName }],
-      roots: { path: join(directory, 'roots.json') },
-      token: { path: join(directory, 'token.json') },
-      reconnectMs: { base: 50, max: 500 },
+      ...(standby === undefined ? { reconnectMs: { base: 50, max: 500 } } : {}),
     },
+    ...(standby === undefined ? {} : { standby: { ...common, addresses: [standby] } }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }
