@@ -5,6 +5,7 @@ import { keptItsRate, noneFailed, nothing } from '../harness/checks.ts';
 import { FaultMesh } from '../harness/fault-mesh.ts';
 import { resultOf, together } from '../harness/load-results.ts';
 import { changesOf, countersOfAll, TOUCHED } from '../harness/proxy-counters.ts';
+import { wordsOf } from '../harness/proxy-words.ts';
 
 /** How long the control plane is away, in seconds. */
 const AWAY_S: Readonly<Record<FaultSize, number>> = { short: 5, standard: 60, full: 600 };
@@ -59,6 +60,7 @@ async function run({ size, signal, say }: FaultContext): Promise<readonly Check[
   await delay(AROUND_S[size] * 1000, undefined, { signal });
   const after = await countersOfAll(mesh.pods, '_manager.');
   const sent = together(await Promise.all(loads.map((load) => load.stop())));
+  if (sent.failed > 0) for (const words of wordsOf(mesh.pods)) say(words);
   return [
     noneFailed('requests before, to destinations that were called', resultOf(sent.requests, 0, killedAt)),
     noneFailed('requests while it is away', resultOf(sent.requests, killedAt, backAt)),
