@@ -1,5 +1,5 @@
 import { type ControlPlaneName, type RunningControlPlane } from '../control-planes/control-plane.ts';
-import { startDotKube } from '../control-planes/dot-kube.ts';
+import { type DotKubeOptions, startDotKube } from '../control-planes/dot-kube.ts';
 import { startIstiod } from '../control-planes/istiod.ts';
 import { type BenchCluster, CLIENT, startBenchCluster } from '../rig/bench-cluster.ts';
 import type { Bench } from '../rig/bench.ts';
@@ -73,15 +73,16 @@ async function turn(
   });
 }
 
-/** Starts one of the two; a pod's token is made for ours. */
+/** Starts one of the two; a pod's token is made for ours. `ours`: how, where not as in its image. */
 export async function startControlPlane(
   bench: Bench,
   cluster: BenchCluster,
   name: ControlPlaneName,
-  nodeFlags: readonly string[] = [],
+  ours: Partial<DotKubeOptions> = {},
 ): Promise<RunningControlPlane> {
   bench.say(`starting ${name}`);
   if (name === 'istiod') return startIstiod((await bench.programs()).istiod, cluster.kubeconfig);
   const { kubeconfig, mesh } = cluster;
-  return startDotKube({ program: await bench.operator(), kubeconfig, token: await mesh.token(CLIENT), nodeFlags });
+  const program = ours.program ?? (await bench.operator());
+  return startDotKube({ kubeconfig, token: await mesh.token(CLIENT), ...ours, program });
 }

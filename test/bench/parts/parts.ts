@@ -2,11 +2,12 @@ import type { Bench } from '../rig/bench.ts';
 import type { BenchFlags, PartName } from '../rig/options.ts';
 import type { PartResult } from '../rig/part.ts';
 import { growth } from './growth.ts';
+import { profile } from './profile.ts';
 import { sideBySide, STANDARD_SIZES } from './side-by-side.ts';
 
 /** How each part is run. */
 export const PART_RUNNERS: Readonly<Record<PartName, (bench: Bench, flags: BenchFlags) => Promise<PartResult>>> = {
   'control-plane': (bench, { sizes }) => sideBySide(bench, sizes ?? STANDARD_SIZES),
   growth,
-  profile: () => Promise.reject(new Error('not yet')),
+  profile,
 };
