@@ -89,7 +89,12 @@ async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): 
   return new Operator({
     api,
     isCluster: true,
-    settings: { trustDomain: flags.trustDomain, clusterDomain: flags.clusterDomain, serviceCidrs },
+    settings: {
+      trustDomain: flags.trustDomain,
+      clusterDomain: flags.clusterDomain,
+      serviceCidrs,
+      ...(flags.injection === undefined ? {} : { families: flags.injection.settings.families }),
+    },
     capture: flags.capture,
     authority,
     tokens: new ApiTokenReviewer({ api: http, clock }),

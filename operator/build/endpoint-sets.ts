@@ -6,6 +6,7 @@ import { workloadPolicy } from './policy/workload-policy.ts';
 import { selects } from './selector.ts';
 import { type RawEndpoint, serviceEndpoints } from './service-endpoints.ts';
 import { serviceFacts, type ServiceFacts } from './service-facts.ts';
+import { eachPodOnce, type PodEndpoint } from './pod-endpoints.ts';
 import { serviceSource } from './sources.ts';
 import { subsetsOf } from './split/split-plan.ts';
 
@@ -42,7 +43,7 @@ export const endpointSets: Derivation<readonly EndpointSet[]> = {
 };
 
 interface Found {
-  readonly endpoint: RawEndpoint;
+  readonly endpoint: PodEndpoint;
   readonly health: Endpoint['health'];
   /** The mode of a meshed endpoint's port. */
   readonly mode: Mode | undefined;
@@ -53,7 +54,7 @@ function endpointsOf(read: Read, facts: ServiceFacts, port: number, labels: Labe
   const name = facts.ports.find((each) => each.port === port)?.name ?? '';
   const all = read.derived(serviceEndpoints, facts.ref.namespace + '/' + facts.ref.name);
   const here = all.find((each) => each.name === name)?.endpoints ?? [];
-  return ofOneFamily(here, facts).flatMap((endpoint) => {
+  return eachPodOnce(here, facts).flatMap((endpoint) => {
     if (endpoint.state === 'absent') return [];
     if (labels !== undefined && !selects(labels, endpoint.pod?.labels ?? {})) return [];
     const health = endpoint.state === 'ready' ? 'healthy' : 'draining';
@@ -73,22 +74,18 @@ function withLastResort(found: readonly Found[]): readonly Found[] {
   return found.map((each) => ({ ...each, health: 'healthy' }));
 }
 
-/**
- * A pod with two addresses would count twice, so the family of the Service's first address is taken where there are
- * endpoints of it. Callers of a headless Service dial endpoints of either.
- */
-function ofOneFamily(endpoints: readonly RawEndpoint[], { addresses: [first] }: ServiceFacts): readonly RawEndpoint[] {
-  if (first === undefined) return endpoints;
-  const isV6 = (address: string): boolean => address.includes(':');
-  const same = endpoints.filter(({ address }) => isV6(address) === isV6(first));
-  return same.length > 0 ? same : endpoints;
-}
-
 function modelOf(
-  { address, port, locality }: RawEndpoint,
+  { address, alternatives, port, locality }: PodEndpoint,
   health: Endpoint['health'],
   mode: Mode | undefined,
 ): Endpoint {
   const mtls = mode !== undefined && mode.value !== 'disabled';
-  return { address, port, health, mtls, ...(locality === undefined ? {} : { locality }) };
+  return {
+    address,
+    ...(alternatives.length === 0 ? {} : { alternatives }),
+    port,
+    health,
+    mtls,
+    ...(locality === undefined ? {} : { locality }),
+  };
 }

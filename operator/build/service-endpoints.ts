@@ -16,6 +16,8 @@ export interface RawEndpoint {
   /** `draining` is terminating yet serving; `absent` takes nothing now, but may soon. */
   readonly state: 'ready' | 'draining' | 'absent';
   readonly pod?: PodFacts;
+  /** `namespace/name` of the pod that the slice names, whether there is one or not. */
+  readonly named?: string;
   readonly locality?: Locality;
 }
 
@@ -43,17 +45,19 @@ export const serviceEndpoints: Derivation<ServiceEndpoints> = {
   },
 };
 
-const RANK = { ready: 0, draining: 1, absent: 2 } as const;
+/** The lower the better. */
+export const STATE_RANK = { ready: 0, draining: 1, absent: 2 } as const;
 
 function add(ports: Map<string, Map<string, RawEndpoint>>, name: string, endpoint: RawEndpoint): void {
   const endpoints = ports.get(name) ?? new Map<string, RawEndpoint>();
   ports.set(name, endpoints);
   const key = `${endpoint.address} ${endpoint.port}`;
   const other = endpoints.get(key);
-  if (other === undefined || RANK[endpoint.state] < RANK[other.state]) endpoints.set(key, endpoint);
+  if (other === undefined || STATE_RANK[endpoint.state] < STATE_RANK[other.state]) endpoints.set(key, endpoint);
 }
 
-function compareEndpoints(a: RawEndpoint, b: RawEndpoint): number {
+/** By address and port. */
+export function compareEndpoints(a: RawEndpoint, b: RawEndpoint): number {
   return compareText(a.address, b.address) || a.port - b.port;
 }
 
@@ -75,9 +79,11 @@ function endpointOf(
   const address = canonicalAddress(text);
   const pod = podOf(read, service, endpoint, address);
   const locality = pod?.locality ?? localityOf(read, endpoint);
+  const named = nameOf(service, endpoint);
   return {
     address,
     state: stateOf(endpoint, publishNotReady),
+    ...(named === undefined ? {} : { named }),
     ...(pod === undefined ? {} : { pod }),
     ...(locality === undefined ? {} : { locality }),
   };
@@ -95,13 +101,19 @@ function stateOf({ conditions }: Endpoint, publishNotReady: boolean): RawEndpoin
  * The pod behind an endpoint: the one that it names, else the one with its address, and only in the Service's own namespace,
  * so that nobody can lend a Service the identity of a stranger's pod.
  */
-function podOf(read: Read, { namespace }: ServiceRef, { targetRef }: Endpoint, address: string): PodFacts | undefined {
-  const name =
-    targetRef?.kind === 'Pod' && (targetRef.namespace ?? namespace) === namespace ? textOf(targetRef.name) : undefined;
-  const named = name === undefined ? undefined : read.derived(podFacts, `${namespace}/${name}`);
+function podOf(read: Read, service: ServiceRef, endpoint: Endpoint, address: string): PodFacts | undefined {
+  const { namespace } = service;
+  const name = nameOf(service, endpoint);
+  const named = name === undefined ? undefined : read.derived(podFacts, name);
   if (named !== undefined && (named.addresses.length === 0 || named.addresses.includes(address))) return named;
   const [found] = read.byIndex(PODS, 'ip', `${namespace}/${address}`);
   return found === undefined ? undefined : read.derived(podFacts, `${namespace}/${found.metadata.name}`);
+}
+
+function nameOf({ namespace }: ServiceRef, { targetRef }: Endpoint): string | undefined {
+  if (targetRef?.kind !== 'Pod' || (targetRef.namespace ?? namespace) !== namespace) return undefined;
+  const name = textOf(targetRef.name);
+  return name === undefined ? undefined : `${namespace}/${name}`;
 }
 
 function localityOf(read: Read, endpoint: Endpoint): Locality | undefined {

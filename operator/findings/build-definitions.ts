@@ -154,4 +154,12 @@ export const BUILD_DEFINITIONS = {
       'no NetworkPolicy says any of it: it asks about requests, or about identities where plain text is taken as well',
     fix: 'nothing, as the proxies decide; to have the network refuse too, say who may call, and set mtls.mode: Strict',
   }),
+  DK2308: define({
+    title: 'FamilyNotCaptured',
+    level: 'warning',
+    effect: 'noted',
+    message:
+      'pods of {service} have {family} addresses, and connections to these go past their proxies: neither mTLS nor authorization holds there',
+    fix: 'name both families in proxy.ipFamilies of the installation (--ip-families=ipv4,ipv6), and start the pods anew',
+  }),
 };

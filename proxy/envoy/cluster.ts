@@ -1,8 +1,9 @@
 import type { Init } from './init.ts';
 import { carriesHttp, type Cluster, type Connection } from '../model/index.ts';
-import { type SocketAddress, socketAddress } from './address.ts';
+import type { SocketAddress } from './address.ts';
 import { circuitBreakers, outlierDetection, panicThreshold } from './circuit-breaker.ts';
 import { adsWithin } from './config-source.ts';
+import { lbEndpoint } from './endpoint.ts';
 import { hasSpareShare } from './hash-ring.ts';
 import { httpProtocolOptions } from './http-protocol-options.ts';
 import { dialledEndpoint, loadBalancingPolicy } from './load-balancer.ts';
@@ -88,11 +89,17 @@ function keepalive({
   };
 }
 
+/** Where an application listens. */
+export interface ApplicationAddress extends SocketAddress {
+  /** Tried one after the other where the first does not connect. */
+  readonly alternatives?: readonly string[];
+}
+
 /** The application behind an inbound port. */
 export function applicationCluster(
   name: string,
   protocol: Cluster['protocol'],
-  target: SocketAddress | 'dialled',
+  target: ApplicationAddress | 'dialled',
 ): ClusterInit {
   return {
     name,
@@ -147,14 +154,12 @@ function fromTheProxy(): Init<typeof BindConfigSchema> {
   };
 }
 
-function fixedEndpoint(clusterName: string, target: SocketAddress) {
+function fixedEndpoint(clusterName: string, target: ApplicationAddress) {
   return {
     clusterDiscoveryType: { case: 'type' as const, value: Cluster_DiscoveryType.STATIC },
     loadAssignment: {
       clusterName,
-      endpoints: [
-        { lbEndpoints: [{ hostIdentifier: { case: 'endpoint' as const, value: { address: socketAddress(target) } } }] },
-      ],
+      endpoints: [{ lbEndpoints: [lbEndpoint(target)] }],
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Cluster, ClusterName, EndpointSet, Locality, ServicePort, SourceRef } from '../model/index.ts';
 import { formatAddress } from './address.ts';
-import { assignment, type AssignmentOptions, localityEndpoints, pickable } from './endpoint.ts';
+import { assignment, type AssignmentOptions, inFamilyOf, localityEndpoints, pickable } from './endpoint.ts';
 import { hasSpareShare } from './hash-ring.ts';
 import { sortBy } from './order.ts';
 import { ClusterLoadAssignmentSchema } from './proto/index.ts';
@@ -37,11 +37,11 @@ export function addressEndpointResource(
   if (backends.length === 1 && only !== undefined) {
     const cluster = port.clusters.find(({ name }) => name === only.cluster);
     const options = cluster === undefined ? {} : optionsOf(cluster, client);
-    const message = assignment(address, sets.get(only.cluster)?.endpoints ?? [], options);
+    const message = assignment(address, inFamilyOf(address, sets.get(only.cluster)?.endpoints ?? []), options);
     return resource(ClusterLoadAssignmentSchema, address, message, { causes });
   }
   const endpoints = backends.flatMap(({ cluster, weight }) => {
-    const picked = pickable(sets.get(cluster)?.endpoints ?? []);
+    const picked = pickable(inFamilyOf(address, sets.get(cluster)?.endpoints ?? []));
     if (picked.length === 0) return [];
     return [{ ...localityEndpoints(picked), locality: { region: cluster }, loadBalancingWeight: weight }];
   });

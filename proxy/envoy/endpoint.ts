@@ -1,6 +1,6 @@
 import type { Init } from './init.ts';
 import type { Endpoint, Locality, LocalityPreference } from '../model/index.ts';
-import { socketAddress } from './address.ts';
+import { parseAddress, socketAddress } from './address.ts';
 import { weighByCount, withSpareShare } from './hash-ring.ts';
 import { MTLS_REGION } from './names.ts';
 import { sortBy } from './order.ts';
@@ -29,10 +29,34 @@ export function localityEndpoints(endpoints: readonly Endpoint[]): LocalityEndpo
   };
 }
 
-function lbEndpoint(endpoint: Endpoint, metadata: MtlsMetadata = {}): Init<typeof LbEndpointSchema> {
-  return { hostIdentifier: { case: 'endpoint', value: { address: socketAddress(endpoint) } }, ...metadata };
+/** One host, with all of its addresses. */
+export function lbEndpoint(endpoint: HostAddress, metadata: MtlsMetadata = {}): Init<typeof LbEndpointSchema> {
+  const { alternatives = [], port } = endpoint;
+  const additionalAddresses = alternatives.map((address) => ({ address: socketAddress({ address, port }) }));
+  const value = { address: socketAddress(endpoint), ...(alternatives.length > 0 ? { additionalAddresses } : {}) };
+  return { hostIdentifier: { case: 'endpoint', value }, ...metadata };
 }
 
+/**
+ * The endpoints with their addresses of the dialled one's family first, as kube-proxy has them: who dials a Service's IPv6 address
+ * gets to endpoints over IPv6.
+ */
+export function inFamilyOf(dialled: string, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const isIpv6 = isIpv6Address(parseAddress(dialled).address);
+  return endpoints.map((endpoint) => {
+    const { address, alternatives = [] } = endpoint;
+    const [first, ...others] = alternatives.filter((each) => isIpv6Address(each) === isIpv6);
+    if (first === undefined || isIpv6Address(address) === isIpv6) return endpoint;
+    const rest = alternatives.filter((each) => isIpv6Address(each) !== isIpv6);
+    return { ...endpoint, address: first, alternatives: [...others, address, ...rest] };
+  });
+}
+
+function isIpv6Address(address: string): boolean {
+  return address.includes(':');
+}
+
+type HostAddress = Pick<Endpoint, 'address' | 'alternatives' | 'port'>;
 type MtlsMetadata = Pick<Init<typeof LbEndpointSchema>, 'metadata'>;
 
 function mtlsMetadata(): MtlsMetadata {

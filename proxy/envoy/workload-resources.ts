@@ -1,6 +1,5 @@
-import type { InboundPolicy, MeshSettings, Workload } from '../model/index.ts';
-import type { SocketAddress } from './address.ts';
-import { applicationCluster } from './cluster.ts';
+import { hasIpv6, type InboundPolicy, type MeshSettings, type Workload } from '../model/index.ts';
+import { type ApplicationAddress, applicationCluster } from './cluster.ts';
 import { inboundListener } from './listener/inbound.ts';
 import type { Intake } from './listener/inbound-chains.ts';
 import { INBOUND_LISTENER, inboundName, PROXY_PORTS } from './names.ts';
@@ -21,9 +20,14 @@ export function workloadResources(workload: Workload, settings: MeshSettings): r
     causes: intakes.flatMap(({ policy }) => policy.causes),
   });
   const clusters = intakes.map((intake) =>
-    inboundClusterResource(intake, intake.port === 'other' ? 'dialled' : { address: '127.0.0.1', port: intake.port }),
+    inboundClusterResource(intake, intake.port === 'other' ? 'dialled' : loopback(intake.port, settings)),
   );
   return sortResources([listener, ...clusters, ...routesOf(intakes)]);
+}
+
+/** Most applications take both families on one socket; one that takes IPv6 alone is found at the second address, at once. */
+function loopback(port: number, settings: MeshSettings): ApplicationAddress {
+  return { address: '127.0.0.1', port, ...(hasIpv6(settings) ? { alternatives: ['::1'] } : {}) };
 }
 
 /** The decisions about requests alone, which need no address of the pod. */
@@ -45,7 +49,7 @@ export function intakesOf({ ports, other }: Workload): readonly Intake[] {
 }
 
 /** The application behind a port: at an address, or where the caller wanted to go. */
-export function inboundClusterResource(intake: Intake, target: SocketAddress | 'dialled'): EnvoyResource {
+export function inboundClusterResource(intake: Intake, target: ApplicationAddress | 'dialled'): EnvoyResource {
   const name = inboundName(intake.port);
   const message = applicationCluster(name, intake.protocol, target);
   return resource(ClusterSchema, name, message, { causes: intake.policy.causes });

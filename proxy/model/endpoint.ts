@@ -9,6 +9,8 @@ export interface Locality {
 export interface Endpoint {
   /** IPv4 or IPv6 without brackets. */
   readonly address: string;
+  /** Other addresses of the same pod, of the other family: for who dialled that family, and where the first does not connect. */
+  readonly alternatives?: readonly string[];
   readonly port: number;
   /** `draining` is terminating yet serving: it keeps what it has and is picked only when nothing else is left. */
   readonly health: 'healthy' | 'draining';

@@ -3,7 +3,9 @@ import type { Derivation, Read } from '../../framework/derive/index.ts';
 import { classesOfService } from '../concerned-classes.ts';
 import { podClass } from '../pod-facts.ts';
 import { resolvePort } from '../pod-class.ts';
+import { serviceEndpoints } from '../service-endpoints.ts';
 import { portText, serviceFacts, type ServiceFacts } from '../service-facts.ts';
+import { MESH, settings } from '../settings.ts';
 import { serviceKey } from '../sources.ts';
 import { workloadPorts } from '../workload-ports.ts';
 import { objectText, type Report, reporter } from './place.ts';
@@ -31,10 +33,24 @@ export const serviceFindings: Derivation<readonly Finding[]> = {
             wait: SNIFFING_WAIT,
           }),
         ),
+      ...familyFindings(read, facts, report),
       ...podFindings(read, facts, report),
     ];
   },
 };
+
+/** Addresses of meshed pods that redirection does not know of, by which who can reach them gets past their policies. */
+function familyFindings(read: Read, { ref }: ServiceFacts, report: Report): readonly Finding[] {
+  const { families } = read.derived(settings, MESH);
+  if (families === undefined || families.length > 1) return [];
+  const family = families.includes('ipv4') ? 'IPv6' : 'IPv4';
+  const addresses = read
+    .derived(serviceEndpoints, serviceKey(ref))
+    .flatMap(({ endpoints }) => endpoints)
+    .flatMap(({ pod }) => (pod?.meshed === true ? pod.addresses : []));
+  const isCaptured = addresses.every((address) => address.includes(':') === families.includes('ipv6'));
+  return isCaptured ? [] : [report('DK2308', 'spec.selector', { service: ref.name, family })];
+}
 
 /** Where the Service and its pods do not fit together. */
 function podFindings(read: Read, facts: ServiceFacts, report: Report): readonly Finding[] {

@@ -2,7 +2,7 @@ import { type Logged } from '../access-log.ts';
 import { cidrRange, socketAddress } from '../address.ts';
 import { outboundHttp } from '../http-connection-manager.ts';
 import type { Init } from '../init.ts';
-import type { MeshSettings } from '../../model/index.ts';
+import { hasIpv6, type MeshSettings } from '../../model/index.ts';
 import { ELSEWHERE, INBOUND_PORT, OUTBOUND_LISTENER, OUTBOUND_PORT, PASSTHROUGH } from '../names.ts';
 import { uniqueTexts } from '../order.ts';
 import { duration, type ListenerSchema, TrafficDirection } from '../proto/index.ts';
@@ -62,11 +62,10 @@ const HTTP = { ...PLAINTEXT, applicationProtocols: HTTP_PROTOCOLS };
 /** All addresses of the pod; IPv6 only where the mesh has it, as a kernel may be without. */
 export function anyAddress(
   port: number,
-  { serviceCidrs }: MeshSettings,
+  settings: MeshSettings,
 ): Pick<ListenerInit, 'address' | 'additionalAddresses'> {
-  const hasIpv6 = serviceCidrs.some((cidr) => cidr.includes(':'));
   return {
     address: socketAddress({ address: '0.0.0.0', port }),
-    ...(hasIpv6 ? { additionalAddresses: [{ address: socketAddress({ address: '::', port }) }] } : {}),
+    ...(hasIpv6(settings) ? { additionalAddresses: [{ address: socketAddress({ address: '::', port }) }] } : {}),
   };
 }

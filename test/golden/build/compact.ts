@@ -69,9 +69,10 @@ function compactPort({ hosts: _hosts, headless, rules, tcp, clusters, ...rest }:
   };
 }
 
-function endpointText({ address, port, health, mtls, locality }: Endpoint): string {
+function endpointText({ address, alternatives = [], port, health, mtls, locality }: Endpoint): string {
   const where = locality === undefined ? '' : ` in ${locality.region}/${locality.zone}`;
-  return `${address} ${port} ${health}${mtls ? ' mtls' : ''}${where}`;
+  const all = [address, ...alternatives].join('|');
+  return `${all} ${port} ${health}${mtls ? ' mtls' : ''}${where}`;
 }
 
 function withoutServices(causes: readonly SourceRef[]): readonly SourceRef[] {
