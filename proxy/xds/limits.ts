@@ -35,7 +35,7 @@ export const defaultLimits: Limits = {
   unauthenticatedStreams: 512,
   unauthenticatedBytes: 64 << 20,
   authenticationMs: 10_000,
-  unreadBytes: 4 << 20,
+  unreadBytes: 256 << 10,
   stuckMs: 30_000,
   pingMs: 15_000,
   pingTimeoutMs: 10_000,
