@@ -11,8 +11,11 @@ export interface DeltaResponse {
   readonly removed: readonly string[];
 }
 
-/** Up to this size a response is copied into one buffer; beyond, the shared bytes are written as they are. */
-const COPY_BELOW = 16_384;
+/**
+ * Resources are copied into buffers of up to this size. Handing each to the network by itself costs more than a copy; copies of
+ * all for each proxy that reads slowly would cost more memory than the resources themselves.
+ */
+const SLAB = 65_536;
 
 /** Field 5, length-delimited; the length is one byte. */
 const NONCE_TAG = 42;
@@ -30,8 +33,8 @@ export function encodeResponse({ type, nonce, resources, removed }: DeltaRespons
   for (const field of removals) headSize += field.length;
   let size = headSize;
   for (const resource of resources) size += resource.size;
-  const copies = size <= COPY_BELOW;
-  const first = Buffer.allocUnsafe(5 + (copies ? size : headSize));
+  const slabs = [...slabsOf(resources, SLAB - 5 - headSize)];
+  const first = Buffer.allocUnsafe(5 + headSize + (slabs[0]?.size ?? 0));
   first[0] = 0;
   first.writeUInt32BE(size, 1);
   first.set(typeField, 5);
@@ -43,10 +46,43 @@ export function encodeResponse({ type, nonce, resources, removed }: DeltaRespons
     first.set(field, at);
     at += field.length;
   }
-  if (!copies) return [first, ...resources.map(({ frame }) => frame)];
-  for (const { frame, size: length } of resources) {
-    first.set(frame, at);
-    at += length;
+  fill(first, at, slabs[0]);
+  return [first, ...slabs.slice(1).map(bytesOf)];
+}
+
+/** Some resources in a row, and how many bytes they are. */
+interface Slab {
+  readonly resources: readonly EncodedResource[];
+  readonly size: number;
+}
+
+/** Puts resources together, at most so many bytes in the first lot; what is larger than a slab goes by itself. */
+function* slabsOf(resources: readonly EncodedResource[], firstLimit: number): Iterable<Slab> {
+  let limit = firstLimit;
+  let lot: EncodedResource[] = [];
+  let size = 0;
+  for (const resource of resources) {
+    if (size + resource.size > limit && (lot.length > 0 || limit === firstLimit)) {
+      yield { resources: lot, size };
+      [lot, size, limit] = [[], 0, SLAB];
+    }
+    lot.push(resource);
+    size += resource.size;
   }
-  return [first];
+  yield { resources: lot, size };
+}
+
+function bytesOf(slab: Slab): Uint8Array {
+  const [only] = slab.resources;
+  if (only !== undefined && slab.resources.length === 1) return only.frame;
+  return fill(Buffer.allocUnsafe(slab.size), 0, slab);
+}
+
+function fill(bytes: Buffer, start: number, slab: Slab | undefined): Buffer {
+  let at = start;
+  for (const { frame, size } of slab?.resources ?? []) {
+    bytes.set(frame, at);
+    at += size;
+  }
+  return bytes;
 }

@@ -46,8 +46,28 @@ describe('a response', () => {
     }
   });
 
+  test('of many resources is a few buffers, and says all of them in their order', () => {
+    const sizes = fc.array(fc.oneof(fc.nat(500), fc.nat(40_000), fc.constant(70_000)), { maxLength: 60 });
+    const removals = fc.array(fc.string({ maxLength: 2000 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(sizes, removals, (all, removed) => {
+        const resources = all.map((size, i) => encodeResource(typeUrls.route, `r${i}`, Buffer.alloc(size, i)));
+        const chunks = encodeResponse({ type: typeUrls.route, nonce: 'n', resources, removed });
+        const bytes = Buffer.concat(chunks);
+        assert.equal(bytes.readUInt32BE(1), bytes.length - 5);
+        const decoded = fromBinary(DeltaDiscoveryResponseSchema, bytes.subarray(5));
+        assert.deepEqual(
+          decoded.resources.map(({ name, resource }) => [name, resource?.value.length]),
+          all.map((size, i) => [`r${i}`, size]),
+        );
+        assert.ok(chunks.length <= 2 + bytes.length / 20_000, `${chunks.length} of ${bytes.length}`);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('shares the bytes of large resources and copies small ones', () => {
-    const large = encodeResource(typeUrls.route, 'l', Buffer.alloc(20_000));
+    const large = encodeResource(typeUrls.route, 'l', Buffer.alloc(70_000));
     const chunks = encodeResponse({ type: typeUrls.route, nonce: 'n', resources: [large], removed: [] });
     assert.equal(chunks[1], large.frame);
     const small = encodeResource(typeUrls.route, 's', Buffer.alloc(20));
