@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
 import { freePort } from '../../tools/free-port.ts';
 import { startProcess } from '../../tools/process.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
@@ -14,7 +15,7 @@ export interface DotKubeOptions {
   readonly kubeconfig: string;
   /** Of the pod whose proxies all clients of xdsload are. Default: none are meant. */
   readonly token?: string;
-  /** Flags of Node.js, before the program. Default: none, as in the image. */
+  /** More flags of Node.js, before the program, than the image has. */
   readonly nodeFlags?: readonly string[];
   /** Default: a free one. */
   readonly xdsPort?: number;
@@ -55,7 +56,7 @@ export async function startDotKube(options: DotKubeOptions): Promise<RunningDotK
   const output = outputTail();
   const running = await startProcess({
     command: process.execPath,
-    args: [...(options.nodeFlags ?? []), options.program, ...flagsOf(options, directory, xdsPort, health)],
+    args: [...OPERATOR_NODE_FLAGS, ...(options.nodeFlags ?? []), options.program, ...flagsOf(options, directory, xdsPort, health)],
     env: { ...process.env, ...ENVIRONMENT },
     cwd: directory,
     onOutput: output.add,
