@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Check, FaultContext } from '../../fault.ts';
 import { noneFailed } from '../../harness/checks.ts';
-import { resultOf } from '../../harness/load-results.ts';
+import { type LoadResult, resultOf } from '../../harness/load-results.ts';
 import { CertificateMesh, LIFE_S } from './certificate-mesh.ts';
 import { rootLost } from './root-lost.ts';
 
@@ -38,6 +38,7 @@ export async function certificateScenario(context: FaultContext, rotations: numb
   await rest(store, context, rotations);
   const seconds = Math.round((performance.now() - began) / 1000);
   const all = await store.end();
+  for (const line of whenFailed(all)) context.say(line);
   const { fewest, leastLeft, total } = store.rotations;
   f11.unshift(noneFailed('requests while certificates rotate', all), {
     name: 'certificates put in force by each proxy',
@@ -107,6 +108,16 @@ async function freeze(store: CertificateMesh): Promise<Check> {
     measured: `away for ${(away / 1000).toFixed(1)} s of ${LIFE_S}, ${renewed ? `renewed with ${(left / 1000).toFixed(1)} s left` : 'not renewed'}`,
     passed: renewed && left > 0,
   };
+}
+
+/** Failures by second, to be laid beside what happened then. */
+function whenFailed({ requests }: LoadResult): readonly string[] {
+  const began = requests[0]?.at ?? 0;
+  const failed = requests.filter(({ reason }) => reason !== undefined);
+  const seconds = Map.groupBy(failed, ({ at }) => Math.floor((at - began) / 1000));
+  return [...seconds]
+    .slice(0, 50)
+    .map(([second, { length, 0: first }]) => `second ${second}: ${length} failed, ${first?.url} ${first?.reason}`);
 }
 
 async function during<T>(
