@@ -1,8 +1,12 @@
 import { V7 } from './attacks/v07-path-normalisation.ts';
+import { V8 } from './attacks/v08-headers-and-names.ts';
+import { V13 } from './attacks/v13-policy-gaps.ts';
 import type { Fault } from './fault.ts';
 import { F1 } from './faults/f01-control-plane-killed.ts';
+import { F5 } from './faults/f05-watch-faults.ts';
+import { F6 } from './faults/f06-empty-lists.ts';
 import { F11 } from './faults/f11-certificates-rotate.ts';
 import { F12 } from './faults/f12-nobody-signs.ts';
 
 /** All faults and attacks, in the order in which they run. */
-export const CATALOGUE: readonly Fault[] = [F1, F11, F12, V7];
+export const CATALOGUE: readonly Fault[] = [F1, F5, F6, F11, F12, V7, V8, V13];
