@@ -70,6 +70,7 @@ describe('an informer', () => {
 
   it('watches again from the last version, bookmarks included, when the server ends a watch', async (t) => {
     const { clock, memory, calls, start, make } = following(t, { timings: { watchTimeout: [90_000, 90_000] } });
+    await make('first');
     await start();
     await make('a');
     memory.seed({ apiVersion: 'v1', kind: 'Other', metadata: { name: 'elsewhere' } });
@@ -151,6 +152,16 @@ describe('an informer', () => {
     assert.equal(informer.hasSynced, true);
   });
 
+  it('that begins with nothing looks once more after a minute', async (t) => {
+    const { clock, informer, start, relists, calls } = following(t);
+    await start();
+    assert.equal(informer.hasSynced, true);
+    await clock.advance(61_000);
+    assert.equal(await relists('resync'), 1);
+    await clock.advance(60 * MINUTE);
+    assert.equal(calls.filter((call) => call.includes('list')).length, 2);
+  });
+
   it('lists ever less often when every watch ends with 410', async (t) => {
     const { clock, memory, start, calls } = following(t);
     const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 410, reason: 'Expired' } as const;
@@ -179,7 +190,8 @@ describe('an informer', () => {
   });
 
   it('lists all again after a long time, though the watch is fine', async (t) => {
-    const { clock, start, calls, relists } = following(t, { timings: { resync: [20 * MINUTE, 40 * MINUTE] } });
+    const { clock, start, make, calls, relists } = following(t, { timings: { resync: [20 * MINUTE, 40 * MINUTE] } });
+    await make('a');
     await start();
     await clock.advance(19 * MINUTE);
     assert.equal(await relists('resync'), 0);
@@ -211,10 +223,11 @@ describe('an informer', () => {
 
   it('waits longer after every failure, as long as the server asks, and from the start again after a healthy minute', async (t) => {
     let [isDown, retryAfter] = [true, 0];
-    const { clock, calls, start } = following(t, {}, () => {
+    const { clock, calls, start, make } = following(t, {}, () => {
       if (!isDown) return;
       throw new ApiError({ code: 429, reason: 'TooManyRequests', message: 'busy', retryAfter });
     });
+    await make('a');
     await start();
     await clock.advance(7500);
     const times = (): number[] => calls.splice(0).map((call) => Number.parseFloat(call));

@@ -141,16 +141,16 @@ export class Watcher<T extends KubernetesObject> {
     const { api, kind, select } = this.#options;
     if (state.kind === 'doubt') await this.#pause(state.doubt.lists, signal);
     if (state.kind === 'empty' && state.reason !== 'initial') this.#metrics.relisted(state.reason);
-    const isFirst = state.kind !== 'init-page';
+    const isFirstPage = state.kind !== 'init-page';
     const floor =
-      isFirst && this.#floor !== undefined
+      isFirstPage && this.#floor !== undefined
         ? { resourceVersion: this.#floor, resourceVersionMatch: 'NotOlderThan' as const }
         : {};
     const page = await api.list(kind, {
       ...select,
       ...(this.#isWhole ? {} : { limit: this.#timings.pageSize }),
       signal,
-      ...(isFirst ? {} : { continue: state.continue }),
+      ...(isFirstPage ? {} : { continue: state.continue }),
       ...floor,
     });
     this.#heard();
@@ -158,7 +158,10 @@ export class Watcher<T extends KubernetesObject> {
     this.#tellDoubt(state, step, page.items.length);
     if (step.state.kind === 'watching') {
       this.#isWhole = false;
-      this.#resyncAt = this.#clock.monotonic() + spread(...this.#timings.resync, this.#random);
+      // Nothing at the start is believed, as most kinds may well be empty, but it is looked at once more.
+      const isFirst = state.reason === 'initial' && this.#known.size() === 0 && page.items.length === 0;
+      const wait = isFirst ? this.#timings.doubt : spread(...this.#timings.resync, this.#random);
+      this.#resyncAt = this.#clock.monotonic() + wait;
     }
     return this.#take(step);
   }

@@ -24,6 +24,8 @@ export interface FaultMeshOptions {
   /** Of the operator. */
   readonly flags?: readonly string[];
   readonly apiServerArgs?: readonly string[];
+  /** Given the kubeconfig of the API server, answers the one that the operator gets. Default: the same. */
+  readonly operatorKubeconfig?: (kubeconfig: string) => Promise<string>;
 }
 
 /** A pod of the shop: its name is also what its application answers, and its proxy connects to the operator unless it says otherwise. */
@@ -62,7 +64,8 @@ export class FaultMesh implements AsyncDisposable {
     this.#scope = scope;
   }
 
-  static async start({ flags = [], apiServerArgs = [] }: FaultMeshOptions = {}): Promise<FaultMesh> {
+  static async start(options: FaultMeshOptions = {}): Promise<FaultMesh> {
+    const { flags = [], apiServerArgs = [], operatorKubeconfig = async (path: string) => path } = options;
     await using scope = new AsyncDisposableStack();
     const cluster = scope.use(await MeshCluster.start({ apiServerArgs }));
     const network = scope.use(await PodNetwork.create());
@@ -77,15 +80,15 @@ export class FaultMesh implements AsyncDisposable {
     const authority = await scratchDirectory('ca');
     scope.defer(() => rm(authority, { recursive: true, force: true }));
     const port = await lastingPort();
-    const options: OperatorProcessOptions = {
-      kubeconfig: cluster.kubeconfig,
+    const operatorOptions: OperatorProcessOptions = {
+      kubeconfig: await operatorKubeconfig(cluster.kubeconfig),
       caFile: join(authority, 'ca.json'),
       xdsAddress: `:${port}`,
       flags: ['--lease-duration', '3', ...flags],
       timeoutMilliseconds: 60_000,
     };
-    const process = await startOperator(options);
-    return new FaultMesh(cluster, network, { process, options, port }, scope.move());
+    const process = await startOperator(operatorOptions);
+    return new FaultMesh(cluster, network, { process, options: operatorOptions, port }, scope.move());
   }
 
   /** The control plane, as it was started last. */
