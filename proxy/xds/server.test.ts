@@ -320,7 +320,7 @@ describe('a peer that misbehaves', () => {
 
   test('by not reading costs bounded memory, delays nobody, and is closed in the end', async () => {
     const clock = new TestClock();
-    await using rig = await startServer({ clock, limits: { unreadBytes: 100_000, pingMs: 1e9 } });
+    await using rig = await startServer({ clock, limits: { unreadBytes: 200_000, pingMs: 1e9 } });
     const size = 50_000;
     const content = (i: number) => String(i).padStart(size, ' ');
     await using stuck = new AdsClient({ port: rig.port, token: 'stuck' });
@@ -354,7 +354,7 @@ describe('a peer that misbehaves', () => {
   });
 
   test('by reading slowly gets everything in the end', async () => {
-    await using rig = await startServer({ limits: { unreadBytes: 100_000 } });
+    await using rig = await startServer({ limits: { unreadBytes: 200_000 } });
     const names = Array.from({ length: 100 }, (_, i) => `r${i}`);
     rig.put('mesh', ...names.map((name, i) => resource(route, name, String(i).padStart(50_000, ' '))));
     await using slow = new AdsClient({ port: rig.port });
