@@ -105,7 +105,7 @@ describe('the connection to the control plane', () => {
   test('gives up early on a control plane that is silent when there is a standby to ask', () => {
     const timeouts = (json: Json) => [0, 1].map((index) => at(cluster(json, index), 'connect_timeout'));
     assert.deepEqual(timeouts(bootstrap()), ['5s', undefined]);
-    assert.deepEqual(timeouts(bootstrap({ standby: controlPlane })), ['0.5s', '5s']);
+    assert.deepEqual(timeouts(bootstrap({ standby: controlPlane })), ['0.4s', '5s']);
     const patient = { ...controlPlane, connectTimeoutMs: 3000 };
     assert.deepEqual(timeouts(bootstrap({ controlPlane: patient, standby: controlPlane })), ['3s', '5s']);
   });

@@ -11,8 +11,8 @@ export const CONTROL_PLANE_CLUSTER = 'dot-kube-control-plane';
 /** Cluster of the second ADS stream. */
 export const STANDBY_CLUSTER = 'dot-kube-standby';
 
-/** See {@link ControlPlaneConnection}. Two of these, and a back-off, pass before a standby is asked. */
-const CONNECT_MS_WITH_STANDBY = 500;
+/** See {@link ControlPlaneConnection}. Two tries and a back-off pass before the standby is asked, together about a second. */
+const BESIDE_STANDBY = { connectTimeoutMs: 400, reconnectMs: { base: 200, max: 10_000 } } as const;
 
 /**
  * Envoy's start-up configuration (`envoy.config.bootstrap.v3.Bootstrap` as JSON): delta ADS over `envoy_grpc`, whose
@@ -31,7 +31,7 @@ export function bootstrapFor(options: BootstrapOptions): JsonObject {
     static_resources: {
       clusters: [
         controlPlaneCluster(CONTROL_PLANE_CLUSTER, 'controlPlane', {
-          ...(standby === undefined ? {} : { connectTimeoutMs: CONNECT_MS_WITH_STANDBY }),
+          ...(standby === undefined ? {} : BESIDE_STANDBY),
           ...controlPlane,
         }),
         ...(standby === undefined ? [] : [controlPlaneCluster(STANDBY_CLUSTER, 'standby', standby)]),
@@ -84,7 +84,10 @@ function dynamicResources({
       transport_api_version: 'V3',
       set_node_on_first_message_only: true,
       grpc_services: [
-        controlPlaneService(CONTROL_PLANE_CLUSTER, controlPlane),
+        controlPlaneService(CONTROL_PLANE_CLUSTER, {
+          ...(standby === undefined ? {} : BESIDE_STANDBY),
+          ...controlPlane,
+        }),
         ...(standby === undefined ? [] : [controlPlaneService(STANDBY_CLUSTER, standby)]),
       ],
     },

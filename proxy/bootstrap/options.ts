@@ -58,13 +58,13 @@ export type ControlPlane = SecureControlPlane | PlaintextControlPlane;
 export interface ControlPlaneConnection {
   /** Replicas; one is picked at random. A DNS name stands for all its addresses. */
   readonly addresses: readonly ControlPlaneAddress[];
-  /** TLS included. Default: 5,000; 500 for a control plane beside which there is a standby. */
+  /** TLS included. Default: 5,000; 400 for a control plane beside which there is a standby. */
   readonly connectTimeoutMs?: number;
   /** A silent connection is pinged after so long, milliseconds. Default: 15,000. */
   readonly keepaliveIntervalMs?: number;
   /** A connection whose ping is not answered for so long is closed, milliseconds. Default: 5,000. */
   readonly keepaliveTimeoutMs?: number;
-  /** Jittered exponential back-off of a stream that ended, milliseconds. Default: 500 to 10,000. */
+  /** Jittered exponential back-off of a stream that ended, milliseconds. Default: 500 to 10,000; 200 to 10,000 beside a standby. */
   readonly reconnectMs?: { readonly base: number; readonly max: number };
 }
 

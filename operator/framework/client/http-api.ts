@@ -42,6 +42,7 @@ interface Call extends CallOptions {
   readonly method: TransportRequest['method'];
   readonly path: string;
   readonly contentType?: string;
+  readonly accept?: string;
   readonly body?: unknown;
 }
 
@@ -104,9 +105,9 @@ export class HttpApi implements Api {
     return this.#json<T>({ ...signalOf(options), method: 'GET', path: pathOf(kind, ref) });
   }
 
-  /** The JSON at a path that is no object's: `/openid/v1/jwks`. */
+  /** The JSON, of whatever media type, at a path that is no object's: `/openid/v1/jwks`. */
   getPath(path: string, options: CallOptions = {}): Promise<unknown> {
-    return this.#json<unknown>({ ...signalOf(options), method: 'GET', path });
+    return this.#json<unknown>({ ...signalOf(options), method: 'GET', path, accept: '*/*' });
   }
 
   create<T extends KubernetesObject>(kind: ResourceKind<T>, object: T, options: WriteOptions = {}): Promise<T> {
@@ -192,7 +193,7 @@ export class HttpApi implements Api {
   }
 
   async #send(call: Call, isStream: boolean): Promise<IncomingMessage> {
-    const { method, path, contentType, body } = call;
+    const { method, path, contentType, accept, body } = call;
     let code = '<error>';
     try {
       const response = await this.#transport.send({
@@ -201,6 +202,7 @@ export class HttpApi implements Api {
         isStream,
         timeout: this.#requestTimeout,
         ...(contentType === undefined ? {} : { contentType }),
+        ...(accept === undefined ? {} : { accept }),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...signalOf(call),
       });

@@ -11,6 +11,8 @@ export interface TransportRequest {
   /** The path with the query. */
   readonly path: string;
   readonly contentType?: string;
+  /** Default: `application/json`. */
+  readonly accept?: string;
   readonly body?: string;
   readonly signal?: AbortSignal;
   /** Milliseconds to the head of the response. */
@@ -93,7 +95,7 @@ export class Transport {
         path: this.#server.pathname.replace(/\/$/, '') + path,
         agent: request.isStream ? agents.streams : agents.requests,
         headers: {
-          accept: 'application/json',
+          accept: request.accept ?? 'application/json',
           'user-agent': this.#userAgent,
           ...credentials.headers,
           ...(body === undefined

@@ -91,9 +91,17 @@ export class MeshPod implements AsyncDisposable {
   }
 
   /** Ends the proxy at once and starts it anew, as a kubelet does with its container. */
-  async restartProxy(changes: Partial<ProxyOptions> = {}): Promise<void> {
+  async restartProxy(
+    changes: Partial<Omit<ProxyOptions, 'standby'>> & { readonly standby?: ProxyOptions['standby'] | 'none' } = {},
+  ): Promise<void> {
+    const { standby = this.#proxyOptions.standby, ...rest } = changes;
+    const { standby: _, ...options } = this.#proxyOptions;
     await this.#proxy.stop();
-    this.#proxy = await startProxy({ ...this.#proxyOptions, ...changes });
+    this.#proxy = await startProxy({
+      ...options,
+      ...rest,
+      ...(standby === undefined || standby === 'none' ? {} : { standby }),
+    });
   }
 
   /** One HTTP request of the application. */
