@@ -8,6 +8,8 @@ export interface PodSpec {
   /** The label `app`, and by default the service account. */
   readonly app: string;
   readonly ip: string;
+  /** Of a pod with addresses of both families, the other one. */
+  readonly ipv6?: string;
   readonly serviceAccount?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
@@ -20,6 +22,7 @@ export function podObject(spec: PodSpec): KubernetesObject {
     name,
     app,
     ip,
+    ipv6,
     serviceAccount = app,
     labels = {},
     ports = [{ name: 'http', containerPort: 8080 }],
@@ -37,7 +40,7 @@ export function podObject(spec: PodSpec): KubernetesObject {
       serviceAccountName: serviceAccount,
       containers: [{ name: 'app', image: 'app', ports }],
     },
-    status: { phase: 'Running', podIP: ip, podIPs: [{ ip }] },
+    status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, ...(ipv6 === undefined ? [] : [{ ip: ipv6 }])] },
   };
 }
 

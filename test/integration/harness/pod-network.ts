@@ -29,12 +29,15 @@ const PORTS = { inboundPort: 15_006, outboundPort: 15_001, exceptGroup: PROXY_GR
 export class PodNetwork implements AsyncDisposable {
   /** Where pods reach what listens on this machine. */
   readonly hostAddress: string;
+  /** Whether pods have an IPv6 address beside the other; then `capture` has to redirect both. */
+  readonly hasIpv6: boolean;
   readonly #prefix: string;
   readonly #node: RunningProcess;
   readonly #capture: CapturePod;
   readonly #pods: NetworkPod[] = [];
 
-  private constructor(prefix: string, node: RunningProcess, capture: CapturePod) {
+  private constructor(prefix: string, node: RunningProcess, capture: CapturePod, hasIpv6: boolean) {
+    this.hasIpv6 = hasIpv6;
     this.hostAddress = `${prefix}.1`;
     this.#prefix = prefix;
     this.#node = node;
@@ -42,10 +45,13 @@ export class PodNetwork implements AsyncDisposable {
   }
 
   /** `capture` defaults to rules that need no tool to be installed. */
-  static async create(capture: CapturePod = (enter) => redirect(enter, PORTS)): Promise<PodNetwork> {
+  static async create(
+    capture: CapturePod = (enter) => redirect(enter, PORTS),
+    { hasIpv6 = false }: { readonly hasIpv6?: boolean } = {},
+  ): Promise<PodNetwork> {
     const prefix = await freePrefix();
     const node = await holdNamespace();
-    const network = new PodNetwork(prefix, node, capture);
+    const network = new PodNetwork(prefix, node, capture, hasIpv6);
     const link = `dk${process.pid.toString(36)}${prefix.split('.')[2]}`;
     try {
       await inside(node, 'ip', 'link', 'add', 'bridge', 'type', 'bridge');
@@ -65,6 +71,11 @@ export class PodNetwork implements AsyncDisposable {
   /** The address of the pod with this number, from 2 to 254. */
   address(number: number): string {
     return `${this.#prefix}.${number}`;
+  }
+
+  /** Its IPv6 address, which other pods reach, but nothing outside of this network. */
+  ipv6Address(number: number): string {
+    return `fd44:${this.#prefix.split('.')[2]}::${number.toString(16)}`;
   }
 
   /** A pod's network, in which nothing runs yet but what the test does as its application. */
@@ -90,8 +101,12 @@ export class PodNetwork implements AsyncDisposable {
     await inside(holder, 'ip', 'address', 'add', `${this.address(number)}/24`, 'dev', 'eth0');
     await inside(holder, 'ip', 'link', 'set', 'eth0', 'up');
     await inside(holder, 'ip', 'route', 'add', 'default', 'via', this.hostAddress);
+    if (this.hasIpv6) {
+      await inside(holder, 'ip', '-6', 'address', 'add', `${this.ipv6Address(number)}/64`, 'dev', 'eth0', 'nodad');
+      await inside(holder, 'ip', '-6', 'route', 'add', 'default', 'dev', 'eth0');
+    }
     await this.#capture(enter(holder));
-    const pod = await NetworkPod.start(this.address(number), holder);
+    const pod = await NetworkPod.start(this.address(number), holder, this.hasIpv6 ? this.ipv6Address(number) : '');
     this.#pods.push(pod);
     return pod;
   }
@@ -109,20 +124,23 @@ export class PodNetwork implements AsyncDisposable {
 /** A pod's network namespace. What is done here is done as its application. */
 export class NetworkPod {
   readonly ip: string;
+  /** Empty in a network that has none. */
+  readonly ipv6: string;
   readonly #holder: RunningProcess;
   readonly #relay: RunningProcess;
   readonly #directory: string;
   readonly #servers: (Server | NetServer)[] = [];
   readonly #sockets = new Set<Socket>();
 
-  private constructor(ip: string, holder: RunningProcess, relay: RunningProcess, directory: string) {
+  private constructor(ip: string, ipv6: string, holder: RunningProcess, relay: RunningProcess, directory: string) {
     this.ip = ip;
+    this.ipv6 = ipv6;
     this.#holder = holder;
     this.#relay = relay;
     this.#directory = directory;
   }
 
-  static async start(ip: string, holder: RunningProcess): Promise<NetworkPod> {
+  static async start(ip: string, holder: RunningProcess, ipv6 = ''): Promise<NetworkPod> {
     const directory = await scratchDirectory('pod');
     const relay = join(import.meta.dirname, 'pod-relay.ts');
     const [command, ...args] = [...enter(holder), process.execPath, relay, join(directory, 'control.sock')];
@@ -131,7 +149,7 @@ export class NetworkPod {
       timeoutMilliseconds: 10_000,
       intervalMilliseconds: 10,
     });
-    return new NetworkPod(ip, holder, server.process, directory);
+    return new NetworkPod(ip, ipv6, holder, server.process, directory);
   }
 
   /** For `networkOf` of a proxy. */

@@ -31,6 +31,13 @@ export const CAPTURE_TOOLS: readonly CaptureTool[] = [
   },
 ];
 
+/** The rules of an injected pod for both families, by nft. */
+export const NFT_FOR_BOTH_FAMILIES: CaptureTool = {
+  name: 'nft',
+  skip: await without('nft'),
+  capture: by('nft', nftScript({ ...CAPTURE, families: ['ipv4', 'ipv6'] })),
+};
+
 async function without(program: string): Promise<string | false> {
   if (NO_PODS !== false || (await findOnPath(program, process.env)) !== undefined) return NO_PODS;
   return `${program} is not installed (apt-get install iptables nftables)`;

@@ -36,6 +36,8 @@ export interface RealMeshOptions {
   readonly operator?: Partial<OperatorOptions>;
   /** Default: rules that need no tool to be installed. */
   readonly capture?: CapturePod;
+  /** Services and pods have IPv6 addresses too, which `capture` has to redirect as well. Default: false. */
+  readonly hasIpv6?: boolean;
   readonly log?: Logger;
 }
 
@@ -63,7 +65,7 @@ export class RealMesh implements AsyncDisposable {
     api: InMemoryApi,
     authority: CertificateAuthority,
     network: PodNetwork,
-    { operator, log = silentLogger }: RealMeshOptions,
+    { operator, hasIpv6 = false, log = silentLogger }: RealMeshOptions,
   ) {
     this.api = api;
     this.authority = authority;
@@ -71,7 +73,12 @@ export class RealMesh implements AsyncDisposable {
     this.#tokens = new LocalTokenIssuer({ clock: systemClock });
     this.operator = new Operator({
       api,
-      settings: { trustDomain: 'cluster.local', clusterDomain: 'cluster.local', serviceCidrs: ['10.96.0.0/16'] },
+      settings: {
+        trustDomain: 'cluster.local',
+        clusterDomain: 'cluster.local',
+        serviceCidrs: ['10.96.0.0/16', ...(hasIpv6 ? ['fd00:10:96::/112'] : [])],
+        families: hasIpv6 ? ['ipv4', 'ipv6'] : ['ipv4'],
+      },
       capture: 'redirect',
       authority,
       tokens: this.#tokens,
@@ -92,7 +99,7 @@ export class RealMesh implements AsyncDisposable {
       clock: systemClock,
       ...options.authority,
     });
-    const network = await PodNetwork.create(options.capture);
+    const network = await PodNetwork.create(options.capture, { hasIpv6: options.hasIpv6 === true });
     const mesh = new RealMesh(api, authority, network, options);
     try {
       api.seed(...(options.objects ?? []).map(valid));
@@ -112,6 +119,7 @@ export class RealMesh implements AsyncDisposable {
 
   /** Makes the object of a pod, its network, and starts its Envoy, which is live when this returns. */
   async pod({ app, name = `${app}-0`, number = this.#pods.length + 2, ...rest }: RealPodOptions): Promise<MeshPod> {
+    const ipv6 = this.network.hasIpv6 ? { ipv6: this.network.ipv6Address(number) } : {};
     const pod = await MeshPod.start({
       ...rest,
       app,
@@ -119,7 +127,7 @@ export class RealMesh implements AsyncDisposable {
       number,
       namespace: NAMESPACE,
       network: this.network,
-      cluster: { pod: (spec) => this.apply(podObject(spec)), token: (spec) => this.token(spec) },
+      cluster: { pod: (spec) => this.apply(podObject({ ...spec, ...ipv6 })), token: (spec) => this.token(spec) },
       operator: { xdsPort: this.#port, rootsPem: () => Promise.resolve(this.authority.trustBundle.pem) },
     });
     this.#pods.push(pod);
