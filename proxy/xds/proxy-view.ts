@@ -86,6 +86,12 @@ export class ProxyView {
     return this.#subscription(type)?.told(name) === undefined || asked ? this.#empty(type, name) : undefined;
   }
 
+  /** Whether what is to be under this name is with another proxy first, whose answer this one waits for. */
+  isTriedElsewhere(type: TypeUrl, name: string): boolean {
+    const entry = this.wants(type, name) ? this.find(type, name) : undefined;
+    return entry !== undefined && this.#options.vetting.isTriedElsewhere(entry, this.#options.stream);
+  }
+
   /** This proxy cannot take this version, whatever others can. */
   reject(entry: Entry, error: string): void {
     this.#rejected.set(entry.key, { entry, error });

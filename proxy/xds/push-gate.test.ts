@@ -164,6 +164,33 @@ describe('make before break', () => {
     assert.ok(!proxy.log(endpoints).includes('old=empty old'));
   });
 
+  test('what a route leads to stays while another proxy tries the one that leads elsewhere', () => {
+    const rig = new SessionRig();
+    const trying = proxyWithRoute(rig);
+    const waiting = rig.proxy();
+    waiting.start({ route: ['r'], endpoints: ['old'] });
+    rig.settle();
+    trying.silent.add(route);
+    rig.cache.update([
+      {
+        layer: 'mesh',
+        upsert: [...clusterWithEndpoints('new'), resource(route, 'r', 'to new', [toCluster('new')])],
+        remove: [
+          { type: cluster, name: 'old' },
+          { type: endpoints, name: 'old' },
+        ],
+      },
+    ]);
+    rig.settle();
+    assert.equal(waiting.has(route, 'r'), 'to old');
+    assert.equal(waiting.has(cluster, 'old'), 'old');
+    assert.equal(waiting.has(endpoints, 'old'), 'endpoints of old');
+    trying.silent.clear();
+    rig.settle();
+    assert.equal(waiting.has(route, 'r'), 'to new');
+    assert.equal(waiting.has(cluster, 'old'), undefined);
+  });
+
   test('what a proxy asks for is answered at once, however cold its clusters are', () => {
     const rig = new SessionRig();
     rig.put('mesh', ...clusterWithEndpoints('a'), resource(route, 'r', '1', [toCluster('a')]));

@@ -105,6 +105,8 @@ export class PushGate {
 
   #isQuiet(type: TypeUrl): boolean {
     const subscription = this.#subscriptions.get(type);
-    return subscription === undefined || (subscription.inFlight.size === 0 && subscription.dirty.size === 0);
+    if (subscription === undefined) return true;
+    const { inFlight, dirty, behind } = subscription;
+    return inFlight.size === 0 && dirty.size === 0 && behind.size === 0;
   }
 }

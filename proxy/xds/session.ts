@@ -223,6 +223,8 @@ export class Session {
     for (const name of subscription.dirty) {
       const word = this.view.decide(type, name, false);
       const last = subscription.told(name);
+      if (this.view.isTriedElsewhere(type, name)) subscription.behind.add(name);
+      else subscription.behind.delete(name);
       if (word === undefined || this.#refusals.isSuspect(type, name, word.version)) subscription.dirty.delete(name);
       else if (sameContent(last, word)) {
         subscription.dirty.delete(name);

@@ -55,6 +55,8 @@ export class Subscription {
   readonly owed = new Set<string>();
   /** Names on which there may be news. */
   readonly dirty = new Set<string>();
+  /** Names that stay at an older content while another proxy tries the newest. */
+  readonly behind = new Set<string>();
   /** Responses without ACK, oldest first. */
   readonly inFlight = new Map<string, SentResponse>();
   readonly #told = new SharedMap<Told>();
@@ -91,6 +93,7 @@ export class Subscription {
         dropped.set(name, this.#told.get(name));
         this.owed.delete(name);
         this.dirty.delete(name);
+        this.behind.delete(name);
         // A wildcard may still hold it, and then the proxy keeps it.
         if (!this.wildcard) this.forget(name);
       }

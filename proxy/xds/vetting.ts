@@ -117,6 +117,13 @@ export class Vetting {
     }
   }
 
+  /** Whether other streams wait until one has tried it; `settled` is called when that is over. */
+  isTriedElsewhere(entry: Entry, stream: Stream): boolean {
+    const record = this.#records.get(entry.key);
+    if (record === undefined || record.by === stream.id) return false;
+    return record.verdict === 'trial' || record.verdict === 'suspect';
+  }
+
   /** An entry went out on a stream. */
   sent(entry: Entry, stream: Stream): void {
     const record = this.#record(entry);
