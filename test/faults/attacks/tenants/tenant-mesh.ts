@@ -3,7 +3,6 @@ import { AdsClient, type AdsClientOptions } from '@dot-kube/proxy/xds/testing';
 import {
   MeshCluster,
   type OperatorProcess,
-  type OperatorProcessOptions,
   PodNetwork,
   type PodSpec,
   startOperator,
@@ -33,31 +32,29 @@ export class TenantMesh implements AsyncDisposable {
   readonly cluster: MeshCluster;
   readonly operator: OperatorProcess;
   readonly tenants: readonly Tenant[];
-  /** An address of this machine that is not loopback. */
-  readonly outerAddress: string;
+  readonly network: PodNetwork;
   readonly roots: string;
   readonly #scope: AsyncDisposableStack;
 
   private constructor(
-    parts: Pick<TenantMesh, 'cluster' | 'operator' | 'tenants' | 'outerAddress' | 'roots'>,
+    parts: Pick<TenantMesh, 'cluster' | 'operator' | 'tenants' | 'network' | 'roots'>,
     scope: AsyncDisposableStack,
   ) {
     ({
       cluster: this.cluster,
       operator: this.operator,
       tenants: this.tenants,
-      outerAddress: this.outerAddress,
+      network: this.network,
       roots: this.roots,
     } = parts);
     this.#scope = scope;
   }
 
-  /** `throughApiServer` gives the operator another kubeconfig. */
+  /** `kubeconfigOf` gives the operator another kubeconfig than the cluster's; what it makes is the mesh's to end. */
   static async start(
     options: {
       readonly kubeconfigOf?: (cluster: MeshCluster, scope: AsyncDisposableStack) => Promise<string>;
       readonly apiServerArgs?: readonly string[];
-      readonly operator?: Partial<OperatorProcessOptions>;
     } = {},
   ): Promise<TenantMesh> {
     await using scope = new AsyncDisposableStack();
@@ -74,16 +71,20 @@ export class TenantMesh implements AsyncDisposable {
         kubeconfig,
         flags: ['--health-address', ':0', '--replicas-address', ':0', '--lease-duration', '3'],
         timeoutMilliseconds: 60_000,
-        ...options.operator,
       }),
     );
     const roots = await operator.rootsPem();
-    return new TenantMesh({ cluster, operator, tenants, outerAddress: network.hostAddress, roots }, scope.move());
+    return new TenantMesh({ cluster, operator, tenants, network, roots }, scope.move());
   }
 
   /** A stream to the control plane. */
   client(options: Omit<AdsClientOptions, 'port' | 'ca'>): AdsClient {
     return new AdsClient({ port: this.operator.xdsPort, ca: this.roots, ...options });
+  }
+
+  /** An address of this machine that is not loopback. */
+  get outerAddress(): string {
+    return this.network.hostAddress;
   }
 
   /** Whether a token gets anything: the status that ended the stream, or `served`. */
