@@ -182,6 +182,9 @@ describe('make before break', () => {
       },
     ]);
     rig.settle();
+    // As any request does, this has everything looked at again.
+    waiting.request(endpoints, { subscribe: ['new'] });
+    rig.settle();
     assert.equal(waiting.has(route, 'r'), 'to old');
     assert.equal(waiting.has(cluster, 'old'), 'old');
     assert.equal(waiting.has(endpoints, 'old'), 'endpoints of old');
