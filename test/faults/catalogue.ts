@@ -1,3 +1,6 @@
+import { V2 } from './attacks/v02-configuration-of-others.ts';
+import { V3 } from './attacks/v03-tokens-of-others.ts';
+import { V4 } from './attacks/v04-keys-fail.ts';
 import { V7 } from './attacks/v07-path-normalisation.ts';
 import { V8 } from './attacks/v08-headers-and-names.ts';
 import { V13 } from './attacks/v13-policy-gaps.ts';
@@ -9,4 +12,4 @@ import { F11 } from './faults/f11-certificates-rotate.ts';
 import { F12 } from './faults/f12-nobody-signs.ts';
 
 /** All faults and attacks, in the order in which they run. */
-export const CATALOGUE: readonly Fault[] = [F1, F5, F6, F11, F12, V7, V8, V13];
+export const CATALOGUE: readonly Fault[] = [F1, F5, F6, F11, F12, V2, V3, V4, V7, V8, V13];
