@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../../../operator/local/tools/command.ts';
-import { type RunningProcess, startProcess } from '../../tools/process.ts';
+import { startProcess } from '../../tools/process.ts';
 import { vegetaBinary } from '../../tools/vegeta-binary.ts';
 import { type Sent, parseSent } from './sent.ts';
 
@@ -11,44 +12,38 @@ export interface LoadOptions {
   readonly url: string;
   /** Requests per second, sent whether the earlier ones are answered or not. */
   readonly rate: number;
-  readonly seconds: number;
   /** Kept open. More requests at a time than these wait, and their wait counts. */
   readonly connections: number;
-  /** A folder for the generator's results. */
+  /** A folder for the generator's files. */
   readonly scratch: string;
 }
 
 /** A load that runs. */
 export interface Load {
-  readonly process: RunningProcess;
-  /** Everything that was sent, once it is over. */
-  sent(): Promise<readonly Sent[]>;
+  /** Ends it, waits for what is under way, and answers everything that was sent. */
+  stop(): Promise<readonly Sent[]>;
 }
 
+/** Should this process forget it. */
+const LONGEST = '10m';
+
 /** Sends requests at a fixed rate over connections that are kept: an open loop, so that what is slow does not slow the load down. */
-export async function startLoad(options: LoadOptions): Promise<Load> {
+export async function startLoad({ inside, url, rate, connections, scratch }: LoadOptions): Promise<Load> {
   const vegeta = await vegetaBinary();
-  const results = join(options.scratch, 'vegeta.bin');
-  const [command, ...args] = [
-    ...options.inside,
-    'sh',
-    '-c',
-    'echo "GET $1" | exec "$0" attack -rate "$2/1s" -duration "$3s" -max-connections "$4" -timeout 5s -max-body 0 -output "$5"',
-    vegeta,
-    options.url,
-    String(options.rate),
-    String(options.seconds),
-    String(options.connections),
-    results,
-  ];
+  const [targets, results] = [join(scratch, 'targets'), join(scratch, 'vegeta.bin')];
+  await writeFile(targets, `GET ${url}\n`);
+  const sizes = ['-rate', `${rate}/1s`, '-duration', LONGEST, '-max-connections', String(connections)];
+  const files = ['-targets', targets, '-output', results];
+  const [command, ...args] = [...inside, vegeta, 'attack', ...sizes, ...files, '-timeout', '5s', '-max-body', '0'];
   const words: string[] = [];
   const process = await startProcess({ command, args, onOutput: (chunk) => void words.push(chunk.toString()) });
-  const sent = async (): Promise<readonly Sent[]> => {
+  const stop = async (): Promise<readonly Sent[]> => {
+    process.kill('SIGINT');
     const { exitCode } = await process.exited;
     if (exitCode !== 0) throw new Error(`vegeta: ${words.join('').trim()}`);
     return parseSent(await encoded(vegeta, results));
   };
-  return { process, sent };
+  return { stop };
 }
 
 async function encoded(vegeta: string, results: string): Promise<string> {

@@ -24,6 +24,7 @@ test('a spread has the outermost values', () => {
 
 test('a ratio is that of the medians, which one odd measurement does not move, in the range of neighbours', () => {
   assert.deepEqual(ratio([12, 11, 100], [10, 10, 10]), { median: 1.2, lowest: 1.1, highest: 10 });
+  assert.deepEqual(ratio([10, 30], [20, 5]), { median: 1.6, lowest: 0.5, highest: 6 });
   // The machine slowed both of the second pair down.
   assert.deepEqual(ratio([11, 22], [10, 20]), { median: 1.1, lowest: 1.1, highest: 1.1 });
 });

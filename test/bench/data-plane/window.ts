@@ -31,26 +31,17 @@ export interface Window {
   readonly application: number;
 }
 
-/** Longer than the program that reads the clocks takes to start. */
-const MARGIN_SECONDS = 1;
-
 /** Puts a load on a pair and measures the middle of it. */
 export async function measure(pair: Pair, options: WindowOptions): Promise<Window> {
   const { rate, seconds, warmUpSeconds, connections, scratch } = options;
-  const load = await startLoad({
-    inside: inPod(pair.callerPod),
-    url: pair.url,
-    rate,
-    seconds: warmUpSeconds + seconds + MARGIN_SECONDS,
-    connections,
-    scratch,
-  });
+  const load = await startLoad({ inside: inPod(pair.callerPod), url: pair.url, rate, connections, scratch });
   const pids = [pair.caller.pid, pair.echo.pid, pair.application.pid];
   await delay(warmUpSeconds * 1000);
   const before = await cpuOf(pids);
   await delay(seconds * 1000);
   const after = await cpuOf(pids);
-  const sent = sentBetween(await load.sent(), before.at, after.at);
+  const sent = sentBetween(await load.stop(), before.at, after.at);
+  if (sent.length === 0) throw new Error(`no request was sent in ${seconds} s: the load generator did not get to it`);
   const used = (pid: number): number => usedBetween(before, after, pid);
   const perRequest = (nanoseconds: number): number => nanoseconds / 1000 / sent.length;
   const [caller, echo] = [used(pair.caller.pid), used(pair.echo.pid)];
