@@ -12,6 +12,7 @@ import { type Outcome, reportOf, type StageResult } from './outcome.ts';
 import { runScript } from './run-script.ts';
 import { runTests, testFiles } from './run-tests.ts';
 import { chosenStages, type Stage } from './stages.ts';
+import { vegetaBinary } from './vegeta-binary.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -40,6 +41,7 @@ async function runStage(stage: Stage, filters: readonly string[]): Promise<Outco
     await envoyBinary();
     if ((process.env['KUBECONFIG'] ?? '') === '') await kubeBinaries();
     if (stage.name === 'integration') await kubeBinaries({ release: 'oldest' });
+    if (stage.name === 'faults') await vegetaBinary();
     // What needs it is skipped where it cannot be had.
     await helmBinary().catch(() => undefined);
   }

@@ -81,6 +81,15 @@ export const STAGES: readonly Stage[] = [
   },
   {
     kind: 'tests',
+    name: 'faults',
+    patterns: ['test/faults/short.ts'],
+    // One after the other: each is under load, and counts time.
+    concurrency: 1,
+    needsTools: true,
+    minutes: 10,
+  },
+  {
+    kind: 'tests',
     name: 'smoke',
     patterns: ['test/e2e/smoke/*.test.ts'],
     concurrency: 1,

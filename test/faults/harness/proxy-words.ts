@@ -4,10 +4,19 @@ import type { MeshPod } from '../../integration/harness/index.ts';
 export function wordsOf(pods: readonly MeshPod[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { name, proxy } of pods) {
-    for (const { direction, subject, flags, details, status, tlsFailure, upstreamFailure } of proxy.logLines()) {
-      if (flags === undefined) continue;
-      const words = [name, direction, subject, status, flags, details, tlsFailure, upstreamFailure];
-      const line = words.filter((word) => word !== undefined).join(' ');
+    for (const {
+      direction,
+      subject,
+      cluster,
+      flags,
+      details,
+      status,
+      tlsFailure,
+      upstreamFailure,
+    } of proxy.logLines()) {
+      if (flags === undefined || flags === '-') continue;
+      const words = [name, direction, subject, cluster, status, flags, details, tlsFailure, upstreamFailure];
+      const line = words.filter((word) => typeof word === 'string' || typeof word === 'number').join(' ');
       counts.set(line, (counts.get(line) ?? 0) + 1);
     }
   }

@@ -28,7 +28,7 @@ export interface FaultResult {
 }
 
 /** No fault takes so many minutes. */
-const MINUTES: Readonly<Record<FaultSize, number>> = { short: 1.5, standard: 9, full: 120 };
+const MINUTES: Readonly<Record<FaultSize, number>> = { short: 3, standard: 9, full: 120 };
 
 /** Time to tidy up. */
 const GRACE_MS = 20_000;
