@@ -93,3 +93,25 @@ test('being in sync is announced once', () => {
   assert.equal(cache.synced, true);
   assert.deepEqual(changes, [{ revision: 0, changed: [] }]);
 });
+
+test('a view of layers follows them when they come, change, go and come back', () => {
+  const cache = new ResourceCache();
+  const view = cache.view(['a', 'b']);
+  const put = (layer: string, content: string) =>
+    cache.update([{ layer, upsert: [resource('r', content)], remove: [] }]);
+  const remove = (layer: string) => cache.update([{ layer, upsert: [], remove: [{ type: route, name: 'r' }] }]);
+  const layerOf = () => view.find(route, 'r')?.layer;
+  assert.equal(layerOf(), undefined);
+  put('a', '1');
+  assert.equal(layerOf(), 'a');
+  put('b', '1');
+  assert.equal(layerOf(), 'b');
+  const [before] = [view.find(route, 'r')?.version];
+  put('b', '2');
+  assert.notEqual(view.find(route, 'r')?.version, before);
+  remove('b');
+  assert.equal(layerOf(), 'a');
+  put('b', '3');
+  remove('a');
+  assert.equal(layerOf(), 'b');
+});

@@ -31,6 +31,12 @@ export interface CacheChange {
 
 type Layer = Map<TypeUrl, Map<string, Entry>>;
 
+/** A list of layers seen as one. */
+export interface LayersView {
+  /** What stands under a name, the most specific layer winning. */
+  find(type: TypeUrl, name: string): Entry | undefined;
+}
+
 /**
  * All resources, in layers. A proxy sees a list of layers as one, the most specific winning name by name.
  *
@@ -41,6 +47,8 @@ export class ResourceCache {
   readonly #listeners = new Set<(change: CacheChange) => void>();
   #revision = 0;
   #synced = false;
+  /** Grows when a layer begins or ceases to have resources of a type. */
+  #shape = 0;
 
   /** Grows by one with each update that changed something. */
   get revision(): number {
@@ -97,14 +105,31 @@ export class ResourceCache {
 
   /** What a list of layers, least specific first, has under a name. */
   find(layers: readonly string[], type: TypeUrl, name: string): Entry | undefined {
-    for (let i = layers.length - 1; i >= 0; i--) {
-      const entry = this.#layers
-        .get(layers[i] ?? '')
-        ?.get(type)
-        ?.get(name);
-      if (entry !== undefined) return entry;
-    }
-    return undefined;
+    return this.view(layers).find(type, name);
+  }
+
+  /** A list of layers, least specific first, seen as one; for those who ask often. */
+  view(layers: readonly string[]): LayersView {
+    let shape = -1;
+    const byType = new Map<TypeUrl, readonly ReadonlyMap<string, Entry>[]>();
+    const placesOf = (type: TypeUrl): readonly ReadonlyMap<string, Entry>[] => {
+      const places = layers.flatMap((layer) => this.#layers.get(layer)?.get(type) ?? []).reverse();
+      byType.set(type, places);
+      return places;
+    };
+    return {
+      find: (type, name) => {
+        if (shape !== this.#shape) {
+          byType.clear();
+          shape = this.#shape;
+        }
+        for (const entries of byType.get(type) ?? placesOf(type)) {
+          const entry = entries.get(name);
+          if (entry !== undefined) return entry;
+        }
+        return undefined;
+      },
+    };
   }
 
   /** All names of a type in a list of layers, without order. */
@@ -129,6 +154,7 @@ export class ResourceCache {
     const byType: Layer = this.#layers.get(layer) ?? new Map<TypeUrl, Map<string, Entry>>();
     const byName = byType.get(type) ?? new Map<string, Entry>();
     const old = byName.get(name);
+    if (byName.size === 0) this.#shape += 1;
     if (old?.version === version) {
       // The causes may be others, which concerns no proxy; the bytes that streams share stay the same ones.
       byName.set(name, { ...old, resource: { ...resource, frame: old.resource.frame } });
@@ -157,7 +183,10 @@ export class ResourceCache {
     const byType = this.#layers.get(layer);
     const byName = byType?.get(type);
     if (byType === undefined || byName?.delete(name) !== true) return false;
-    if (byName.size === 0) byType.delete(type);
+    if (byName.size === 0) {
+      byType.delete(type);
+      this.#shape += 1;
+    }
     if (byType.size === 0) this.#layers.delete(layer);
     return true;
   }

@@ -1,4 +1,4 @@
-import type { Entry, ResourceCache } from './cache.ts';
+import type { Entry, LayersView, ResourceCache } from './cache.ts';
 import type { ClusterReferences } from './cluster-references.ts';
 import type { EncodedResource, EntryRef } from './resource.ts';
 import type { Subscription } from './subscription.ts';
@@ -35,11 +35,15 @@ export class ProxyView {
   readonly #rejected = new Map<string, Rejected>();
   #layers: readonly string[];
   #eager: readonly string[];
+  #seen: LayersView;
+  #seenEagerly: LayersView;
 
   constructor(options: ProxyViewOptions) {
     this.#options = options;
     this.#layers = options.layers;
     this.#eager = options.layers.filter(options.isEager);
+    this.#seen = options.cache.view(this.#layers);
+    this.#seenEagerly = options.cache.view(this.#eager);
   }
 
   /** Least specific first. */
@@ -50,11 +54,13 @@ export class ProxyView {
   set layers(layers: readonly string[]) {
     this.#layers = layers;
     this.#eager = layers.filter(this.#options.isEager);
+    this.#seen = this.#options.cache.view(this.#layers);
+    this.#seenEagerly = this.#options.cache.view(this.#eager);
   }
 
   /** What the cache has for this proxy under a name, whether or not it may go out. */
   find(type: TypeUrl, name: string): Entry | undefined {
-    return this.#options.cache.find(this.#layers, type, name);
+    return this.#seen.find(type, name);
   }
 
   /** All names that a wildcard subscription of a type stands for. Clusters: those that nobody needs to ask for or refer to. */
@@ -69,7 +75,7 @@ export class ProxyView {
     if (subscription.requested.has(name)) return true;
     if (!subscription.wildcard) return false;
     if (type !== typeUrls.cluster) return true;
-    return this.#options.references.has(name) || this.#options.cache.find(this.#eager, type, name) !== undefined;
+    return this.#options.references.has(name) || this.#seenEagerly.find(type, name) !== undefined;
   }
 
   /**

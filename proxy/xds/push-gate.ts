@@ -50,7 +50,7 @@ export class PushGate {
       // A route without a predecessor is one that the proxy asked for and waits for.
       const refers = type === typeUrls.listener || (type === typeUrls.route && last !== undefined);
       const cold = refers && word.resource.refs.some((ref) => ref.type === typeUrls.cluster && !this.#isWarm(ref.name));
-      return this.#hold(`${type}\n${name}`, cold, this.#waits.warmUp);
+      return this.#hold(type, name, cold, this.#waits.warmUp);
     }
     if (last === undefined || last.kind === 'removed') return false;
     if (last.kind === 'reported' && type === typeUrls.cluster) {
@@ -60,23 +60,20 @@ export class PushGate {
         return true;
       }
     }
-    return this.#hold(
-      `${type}\n${name}`,
-      !referrers[type].every((referrer) => this.#isQuiet(referrer)),
-      this.#waits.removal,
-    );
+    return this.#hold(type, name, !referrers[type].every((referrer) => this.#isQuiet(referrer)), this.#waits.removal);
   }
 
   /** The word went out, or there is nothing to say any more. */
   clear(type: TypeUrl, name: string): void {
-    this.#deadlines.delete(`${type}\n${name}`);
+    if (this.#deadlines.size > 0) this.#deadlines.delete(`${type}\n${name}`);
   }
 
-  #hold(key: string, waits: boolean, milliseconds: number): boolean {
+  #hold(type: TypeUrl, name: string, waits: boolean, milliseconds: number): boolean {
     if (!waits) {
-      this.#deadlines.delete(key);
+      this.clear(type, name);
       return false;
     }
+    const key = `${type}\n${name}`;
     const now = this.#clock.monotonic();
     const deadline = this.#deadlines.get(key) ?? now + milliseconds;
     if (now >= deadline) return false;

@@ -327,7 +327,7 @@ export class XdsServer {
       emptyResource,
       write: (response) => stream.write(response),
       writable: () => stream.writable(),
-      sent: (event) => this.#observer.sent?.(event),
+      sent: this.#observer.sent?.bind(this.#observer),
       acked: (event) => this.#observer.acked?.(event),
       nacked: (event) => {
         connection.nacked(event, this.#clock.now());

@@ -6,7 +6,7 @@ import type { AckedEntry, AckedEvent, NackedEvent, Rejection, SentEvent } from '
 import { type EmptyResource, ProxyView } from './proxy-view.ts';
 import { PushGate } from './push-gate.ts';
 import { Refusals } from './refusals.ts';
-import type { ResourceRef } from './resource.ts';
+import type { EncodedResource, ResourceRef } from './resource.ts';
 import type { SessionCommons } from './session-commons.ts';
 import { type SentResponse, Subscription, type SubscriptionChange, type SubscriptionLimits } from './subscription.ts';
 import { sameContent, type Told } from './told.ts';
@@ -36,7 +36,8 @@ export interface SessionOptions {
   readonly write: (response: DeltaResponse) => number;
   /** Whether the peer reads; when it does again, {@link Session.flush} is to be called. */
   readonly writable: () => boolean;
-  readonly sent: (event: SentEvent) => void;
+  /** Default: nobody hears of it. */
+  readonly sent: ((event: SentEvent) => void) | undefined;
   readonly acked: (event: AckedEvent) => void;
   readonly nacked: (event: NackedEvent) => void;
   readonly rejected: (rejection: Rejection) => void;
@@ -74,7 +75,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { cache, vetting, layers, isEager, emptyResource, limits, clock, waits } = options;
-    const subscriptions = new Map(pushOrder.map((type) => [type, new Subscription(limits)]));
+    const subscriptions = new Map(pushOrder.map((type) => [type, new Subscription(limits, referrers.includes(type))]));
     const references = this.#references;
     this.subscriptions = subscriptions;
     this.#ordered = [...subscriptions];
@@ -175,15 +176,19 @@ export class Session {
   #follow(): void {
     for (const type of referrers) {
       const subscription = this.#subscription(type);
-      if (!subscription.hasNews) continue;
-      // Names that are added on the way are visited too.
-      for (const name of subscription.dirty) this.#followOne(type, subscription, name);
-      for (const name of subscription.owed) this.#followOne(type, subscription, name);
+      if (subscription.dirty.hasFresh)
+        for (const name of subscription.dirty.fresh()) this.#followOne(type, subscription, name);
+      if (subscription.owed.hasFresh)
+        for (const name of subscription.owed.fresh()) this.#followOne(type, subscription, name);
     }
   }
 
   #followOne(type: TypeUrl, subscription: Subscription, name: string): void {
     const word = this.view.decide(type, name, subscription.owed.has(name));
+    this.#followWord(type, subscription, name, word);
+  }
+
+  #followWord(type: TypeUrl, subscription: Subscription, name: string, word: Told | undefined): void {
     if (word?.kind === 'entry') this.#refer(word, word.resource.refs);
     else if (word !== undefined) this.#refer({ type, name }, []);
     else if (subscription.told(name)?.kind === 'reported') {
@@ -220,11 +225,15 @@ export class Session {
     if (this.#isBusy(type, subscription)) return;
     const words = new Map<string, Told>();
     const adopted: [string, Told, Told | undefined][] = [];
+    const refers = referrers.includes(type);
     for (const name of subscription.dirty) {
       const word = this.view.decide(type, name, false);
       const last = subscription.told(name);
-      if (this.view.isTriedElsewhere(type, name)) subscription.behind.add(name);
+      // Nobody tries endpoints for others.
+      if (type !== typeUrls.endpoints && this.view.isTriedElsewhere(type, name)) subscription.behind.add(name);
       else subscription.behind.delete(name);
+      // What may be said of it may be another thing by now than when it was followed.
+      if (refers) this.#followWord(type, subscription, name, word);
       if (word === undefined || this.#refusals.isSuspect(type, name, word.version)) subscription.dirty.delete(name);
       else if (sameContent(last, word)) {
         subscription.dirty.delete(name);
@@ -256,19 +265,20 @@ export class Session {
     const sentAt = clock.monotonic();
     subscription.sent({ nonce, revision: cache.revision, sentAt, told, probe });
     if (probe) this.#wake(sentAt + waits.probe);
-    const words = [...told];
-    for (const [name, word] of words) {
+    const resources: EncodedResource[] = [];
+    const removed: string[] = [];
+    for (const [name, word] of told) {
       this.#gate.clear(type, name);
-      if (word.kind === 'entry') vetting.sent(word, this.#options);
-      if (type === typeUrls.cluster && word.kind === 'entry') this.#oweEndpoints(word);
+      if (word.kind === 'entry') {
+        vetting.sent(word, this.#options);
+        if (type === typeUrls.cluster) this.#oweEndpoints(word);
+      }
       if (type === typeUrls.endpoints) this.#endpointsOwed.delete(name);
+      if (word.kind === 'removed') removed.push(name);
+      else if (word.kind !== 'reported') resources.push(word.resource);
     }
-    const resources = words.flatMap(([, word]) =>
-      word.kind === 'entry' || word.kind === 'empty' ? [word.resource] : [],
-    );
-    const removed = words.filter(([, word]) => word.kind === 'removed').map(([name]) => name);
     const bytes = this.#options.write({ type, nonce, resources, removed });
-    this.#options.sent({ proxyId, type, nonce, names: resources.map(({ name }) => name), removed, bytes });
+    this.#options.sent?.({ proxyId, type, nonce, names: resources.map(({ name }) => name), removed, bytes });
   }
 
   /**
@@ -290,7 +300,7 @@ export class Session {
     if (response === undefined) return;
     const { id, proxyId, clock, vetting } = this.#options;
     vetting.answered(id);
-    const entries = [...response.told.values()].filter((word): word is Entry => word.kind === 'entry');
+    const entries = entriesOf(response);
     if (error !== undefined) this.#options.nacked({ proxyId, type, nonce, names: [...response.told.keys()], error });
     // Nothing can be said instead of a removal or an empty resource.
     if (error === undefined || entries.length === 0) {
@@ -379,6 +389,12 @@ export class Session {
     }
     this.flush();
   }
+}
+
+function entriesOf({ told }: SentResponse): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const word of told.values()) if (word.kind === 'entry') entries.push(word);
+  return entries;
 }
 
 function samePlace(a: Told | undefined, b: Told): boolean {

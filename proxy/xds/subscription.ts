@@ -1,3 +1,4 @@
+import { NewsSet } from './news-set.ts';
 import { type Commons, SharedMap } from './shared-map.ts';
 import { sameContent, type Told } from './told.ts';
 import { GrpcError, grpcStatus } from './wire/grpc-status.ts';
@@ -52,9 +53,9 @@ export class Subscription {
   /** Names it asked for. */
   readonly requested = new SharedMap<true>();
   /** Names that must be answered now, even in a version that was sent before. */
-  readonly owed = new Set<string>();
+  readonly owed: NewsSet;
   /** Names on which there may be news. */
-  readonly dirty = new Set<string>();
+  readonly dirty: NewsSet;
   /** Names that stay at an older content while another proxy tries the newest. */
   readonly behind = new Set<string>();
   /** Responses without ACK, oldest first. */
@@ -64,8 +65,11 @@ export class Subscription {
   readonly #unacked = new Map<string, Told | undefined>();
   readonly #limits: SubscriptionLimits;
 
-  constructor(limits: SubscriptionLimits) {
+  /** `refers`: its resources refer to others, so what is new in {@link owed} and {@link dirty} will be asked for. */
+  constructor(limits: SubscriptionLimits, refers = false) {
     this.#limits = limits;
+    this.owed = new NewsSet(refers);
+    this.dirty = new NewsSet(refers);
   }
 
   /** Takes in the names of a request. Throws a {@link GrpcError} when there are too many. */

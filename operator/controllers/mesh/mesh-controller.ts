@@ -131,6 +131,7 @@ export class MeshController {
 
   /** The tracked objects that have a part in an entry. */
   objectsOf(entry: EntryRef): readonly string[] {
+    if (this.#generations.size === 0) return NONE;
     return this.#causes.causesOf(entry).filter((cause) => this.#generations.has(cause));
   }
 
@@ -202,3 +203,5 @@ export class MeshController {
     for (const listener of this.#listeners) call(listener);
   }
 }
+
+const NONE: readonly never[] = [];

@@ -81,6 +81,11 @@ export class ProgrammingBoard {
     options.mesh.subscribe({ rolled: (rolled) => this.#begin(rolled), ended: (object) => this.#end(object) });
   }
 
+  /** Whether anything may follow from what a proxy acknowledges; otherwise it need not be told. */
+  get awaitsAcknowledgements(): boolean {
+    return this.#rejections.size > 0 || this.#book.isOpen;
+  }
+
   /** A proxy acknowledged an entry at a revision. */
   acknowledged(proxy: string, entry: string, revision: number): void {
     if (this.#rejections.has(entry)) this.rejectionsChanged();

@@ -75,6 +75,11 @@ export class RolloutBook {
     this.#open.delete(object);
   }
 
+  /** Whether anybody is waited for. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** A proxy acknowledged an entry at a revision. Answers which objects that moved. */
   acknowledged(proxy: string, entry: string, revision: number): readonly string[] {
     const moved: string[] = [];

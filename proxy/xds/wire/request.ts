@@ -1,4 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { pushOrder } from '../type-url.ts';
 
 /** What a proxy says of itself (`envoy.config.core.v3.Node`): a claim, not an identity. */
 export interface NodeClaim {
@@ -32,28 +33,45 @@ export function decodeRequest(bytes: Uint8Array): DeltaRequest {
   let typeUrl = '';
   let nonce = '';
   let error: string | undefined;
-  const subscribe: string[] = [];
-  const unsubscribe: string[] = [];
-  const initialVersions = new Map<string, string>();
-  const fields: Fields = {
-    1: () => {
-      node = decodeNode(reader.bytes());
-    },
-    2: () => {
-      typeUrl = reader.string();
-    },
-    3: () => subscribe.push(reader.string()),
-    4: () => unsubscribe.push(reader.string()),
-    5: () => initialVersions.set(...decodeMapEntry(reader.bytes())),
-    6: () => {
-      nonce = reader.string();
-    },
-    7: () => {
-      error = plainWords(decodeStatusMessage(reader.bytes()));
-    },
+  // An ACK has none of these, and most requests are ACKs.
+  let subscribe: string[] | undefined;
+  let unsubscribe: string[] | undefined;
+  let initialVersions: Map<string, string> | undefined;
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    if (number > 7) {
+      reader.skip(wireType, number);
+      continue;
+    }
+    if (wireType !== WireType.LengthDelimited) throw new Error(`field ${number} has wire type ${wireType}`);
+    if (number === 2) typeUrl = typeUrlOf(reader.bytes());
+    else if (number === 6) nonce = reader.string();
+    else if (number === 3) (subscribe ??= []).push(reader.string());
+    else if (number === 4) (unsubscribe ??= []).push(reader.string());
+    else if (number === 5) (initialVersions ??= new Map()).set(...decodeMapEntry(reader.bytes()));
+    else if (number === 1) node = decodeNode(reader.bytes());
+    else error = plainWords(decodeStatusMessage(reader.bytes()));
+  }
+  return {
+    node,
+    typeUrl,
+    subscribe: subscribe ?? NONE,
+    unsubscribe: unsubscribe ?? NONE,
+    initialVersions: initialVersions ?? NO_VERSIONS,
+    nonce,
+    error,
   };
-  readFields(reader, fields);
-  return { node, typeUrl, subscribe, unsubscribe, initialVersions, nonce, error };
+}
+
+const NONE: readonly string[] = [];
+const NO_VERSIONS: ReadonlyMap<string, string> = new Map();
+
+const knownTypes = pushOrder.map((type) => ({ type, bytes: Buffer.from(type) }));
+
+/** The same string for the same type, instead of another copy of it for each request. */
+function typeUrlOf(bytes: Uint8Array): string {
+  for (const known of knownTypes) if (known.bytes.equals(bytes)) return known.type;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 }
 
 /** Readers of length-delimited fields, by number; all others are skipped. */
