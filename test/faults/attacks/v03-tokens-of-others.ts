@@ -12,6 +12,7 @@ const TRIES: Readonly<Record<FaultSize, number>> = { short: 1, standard: 10, ful
 
 const MISMATCH = 'another pod’s name with one’s own token';
 const DELETED = 'the token of a pod that was deleted, right after it was accepted';
+const SEVERAL = 'several tokens';
 const REPLACED = 'the token of a pod that was replaced, right after it was accepted';
 
 /** One way to be somebody else; answers how it ended, `served` when it worked. */
@@ -31,7 +32,7 @@ async function run({ size }: FaultContext): Promise<readonly Check[]> {
   const groups: Readonly<Record<string, readonly Attempt[]>> = {
     [MISMATCH]: [{ name: other.id, attempt: () => mesh.outcomeOf({ token: own.token, nodeId: other.id }) }],
     'tokens of others, for something else, or none': tokens(mesh, own, other),
-    'several tokens': several(mesh, own, other),
+    [SEVERAL]: several(mesh, own, other),
     'tokens that have expired, or are forged': forgeries(mesh, own, key),
   };
   for (const [name, attempts] of Object.entries(groups)) checks.push(await refusedAll(name, attempts, TRIES[size]));
@@ -175,11 +176,11 @@ export const V3: Fault = {
       fails: MISMATCH,
     },
     {
-      title: 'a pod is known by its name alone',
-      file: 'operator/controllers/proxies/proxy-directory.ts',
-      find: 'if (pod.metadata.uid !== review.podUid)',
-      replace: 'if (pod.metadata.uid === undefined)',
-      fails: REPLACED,
+      title: 'of several tokens the first one counts',
+      file: 'proxy/xds/server.ts',
+      find: "each.toLowerCase() === 'authorization').length > 1",
+      replace: "each.toLowerCase() === 'authorization').length > 2",
+      fails: SEVERAL,
     },
   ],
   run,
