@@ -100,6 +100,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   });
   const server = createXdsServer({
     cache,
+    clock,
     graph,
     mesh,
     directory,

@@ -17,7 +17,7 @@ import { type ProxyDirectory, ProxyRefused } from './controllers/proxies/proxy-d
 import type { BatchedKeys } from './controllers/status/batched-keys.ts';
 import type { ProgrammingBoard } from './controllers/status/programming-board.ts';
 import type { ObjectChange } from './framework/derive/index.ts';
-import type { Logger } from './framework/index.ts';
+import { type Clock, type Logger, sparingly } from './framework/index.ts';
 
 /** What the xDS server asks, and tells. */
 export interface XdsServerParts {
@@ -33,11 +33,13 @@ export interface XdsServerParts {
   /** Proxies acknowledged these, or no longer use them. */
   readonly acknowledged: (entries: readonly EntryRef[]) => void;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
 /** The xDS server of a control plane: who may connect, and who hears of what proxies say. */
 export function createXdsServer(parts: XdsServerParts): XdsServer {
-  const { board, cache, log, mesh, recount } = parts;
+  const { board, cache, clock, log, mesh, recount } = parts;
+  const refused = sparingly((message, fields) => log.warn(message, fields), clock);
   const localities = new LocalityCounts();
   const empty = new EmptyResources();
   return new XdsServer({
@@ -53,11 +55,12 @@ export function createXdsServer(parts: XdsServerParts): XdsServer {
         log.info('a proxy disconnected', { proxy: proxyId, reason });
         if (remaining === 0) board().disconnected(proxyId);
       },
-      refused: ({ remoteAddress, reason }) => log.warn('a connection was refused', { remoteAddress, reason }),
+      refused: ({ remoteAddress, reason }) => refused('a connection was refused', { remoteAddress, reason }),
       acked: ({ proxyId, entries }) => {
         parts.acknowledged(entries);
+        const awaited = board().awaitsAcknowledgements;
         for (const entry of entries) {
-          board().acknowledged(proxyId, entryKey(entry), entry.revision);
+          if (awaited) board().acknowledged(proxyId, entryKey(entry), entry.revision);
           for (const object of mesh.objectsOf(entry)) recount.add(object);
         }
       },

@@ -33,7 +33,7 @@ export const defaultLimits: Limits = {
   headers: 16 << 10,
   streamsPerConnection: 8,
   unauthenticatedStreams: 512,
-  unauthenticatedBytes: 64 << 20,
+  unauthenticatedBytes: 16 << 20,
   authenticationMs: 10_000,
   unreadBytes: 256 << 10,
   stuckMs: 30_000,

@@ -212,6 +212,7 @@ export class XdsStream {
     if (this.#closeReason !== undefined) return;
     this.#closeReason = reason;
     this.#cancelDeadline();
+    this.#reader.clear();
     this.#account();
     this.#session?.close();
     this.#options.closed(reason);

@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ListenAddress } from '@dot-kube/proxy/xds';
-import { aborted, type Clock, type Logger, type Runnable, type Stage } from '../../framework/index.ts';
+import { aborted, type Clock, type Logger, type Runnable, sparingly, type Stage } from '../../framework/index.ts';
 import { ReportFeed, type ReportSource } from './report-feed.ts';
 import { type ReplicaCredentials, ReplicaIdentity, type ReplicaIdentityOptions } from './replica-identity.ts';
 
@@ -37,6 +37,7 @@ export class ReportServer implements Runnable {
   readonly name = 'replica-reports';
   readonly stage: Stage = 'worker';
   readonly #options: ReportServerOptions;
+  readonly #refused: ReturnType<typeof sparingly>;
   readonly #listening = Promise.withResolvers<void>();
   readonly #feeds = new Set<ReportFeed>();
   readonly #sessions = new Set<ServerHttp2Session>();
@@ -45,6 +46,8 @@ export class ReportServer implements Runnable {
 
   constructor(options: ReportServerOptions) {
     this.#options = options;
+    const { clock, log } = options;
+    this.#refused = sparingly((message, fields) => log.warn(message, fields), clock);
   }
 
   /** Where it listens, once it does. */
@@ -96,7 +99,7 @@ export class ReportServer implements Runnable {
     const { address, log } = this.#options;
     server.on('session', (session) => this.#connected(session, identity));
     server.on('stream', (stream, headers) => this.#stream(stream, headers[':method'], headers[':path']));
-    server.on('tlsClientError', (error) => log.warn('a replica was refused', { reason: error.message }));
+    server.on('tlsClientError', (error) => this.#refused('a replica was refused', { reason: error.message }));
     server.on('sessionError', () => {});
     server.listen(address.port, address.host);
     await once(server, 'listening');
@@ -111,7 +114,7 @@ export class ReportServer implements Runnable {
     session.once('close', () => this.#sessions.delete(session));
     session.on('error', () => session.destroy());
     if (socket.authorized && identity.isReplica(socket.getPeerCertificate())) return;
-    this.#options.log.warn('somebody who is no replica was refused', { remoteAddress: socket.remoteAddress });
+    this.#refused('somebody who is no replica was refused', { remoteAddress: socket.remoteAddress });
     session.destroy();
   }
 

@@ -55,14 +55,17 @@ export class FrameReader {
     if (this.buffered < 5 + size) return undefined;
     const message = Uint8Array.prototype.slice.call(this.#buffer, this.#start + 5, this.#start + 5 + size);
     this.#start += 5 + size;
-    if (this.#start === this.#end) this.#clear();
+    if (this.#start === this.#end) this.clear();
     return message;
   }
 
   #makeRoom(more: number): void {
     const needed = this.buffered + more;
+    // What is announced is room enough, however it comes: whoever sends a megabyte costs no two.
+    const announced = this.buffered < 5 ? 0 : 5 + this.#buffer.readUInt32BE(this.#start + 1);
+    const room = announced < needed ? needed * 2 : Math.min(needed * 2, announced);
     const roomy = Buffer.allocUnsafe(
-      Math.max(SMALLEST, needed <= this.#buffer.length / 2 ? this.#buffer.length : needed * 2),
+      Math.max(SMALLEST, needed <= this.#buffer.length / 2 ? this.#buffer.length : room),
     );
     this.#buffer.copy(roomy, 0, this.#start, this.#end);
     this.#end = this.buffered;
@@ -70,8 +73,8 @@ export class FrameReader {
     this.#buffer = roomy;
   }
 
-  /** An idle stream keeps no memory. */
-  #clear(): void {
+  /** Forgets what it holds: an idle stream keeps no memory, nor does one that is over. */
+  clear(): void {
     this.#buffer = NOTHING;
     this.#start = 0;
     this.#end = 0;

@@ -196,6 +196,13 @@ describe('frames', () => {
     assert.equal(reader.buffered, 0);
   });
 
+  test('that are cut off are forgotten with their stream', () => {
+    const reader = new FrameReader(100);
+    reader.push(Uint8Array.of(0, 0, 0, 0, 9, 1));
+    reader.clear();
+    assert.equal(reader.buffered, 0);
+  });
+
   test('over the limit are refused by their prefix, before their bytes come', () => {
     const reader = new FrameReader(10);
     reader.push(frame(Buffer.alloc(11)).subarray(0, 5));

@@ -75,9 +75,10 @@ async function run(context: FaultContext): Promise<readonly Check[]> {
   }
   const [identity, plaintext] = await Promise.all(callers.map((each) => each.stop()));
   if (identity === undefined || plaintext === undefined) throw new Error('there were two callers');
+  // Whoever is told anything at all in plain text has been spoken to.
   return [
     checkOf(STRANGER, identity, identity.refused),
-    checkOf(PLAINTEXT, plaintext, plaintext.failed),
+    checkOf(PLAINTEXT, { ...plaintext, letIn: plaintext.letIn + plaintext.refused }, plaintext.failed),
     {
       name: CALLER,
       expected: 'all answered',

@@ -24,6 +24,8 @@ export interface FaultMeshOptions {
   /** Of the operator. */
   readonly flags?: readonly string[];
   readonly apiServerArgs?: readonly string[];
+  /** Of the operator's Node.js. */
+  readonly nodeFlags?: readonly string[];
   /** Given the kubeconfig of the API server, answers the one that the operator gets. Default: the same. */
   readonly operatorKubeconfig?: (kubeconfig: string) => Promise<string>;
 }
@@ -65,7 +67,12 @@ export class FaultMesh implements AsyncDisposable {
   }
 
   static async start(options: FaultMeshOptions = {}): Promise<FaultMesh> {
-    const { flags = [], apiServerArgs = [], operatorKubeconfig = async (path: string) => path } = options;
+    const {
+      flags = [],
+      apiServerArgs = [],
+      nodeFlags = [],
+      operatorKubeconfig = async (path: string) => path,
+    } = options;
     await using scope = new AsyncDisposableStack();
     const cluster = scope.use(await MeshCluster.start({ apiServerArgs }));
     const network = scope.use(await PodNetwork.create());
@@ -85,6 +92,7 @@ export class FaultMesh implements AsyncDisposable {
       caFile: join(authority, 'ca.json'),
       xdsAddress: `:${port}`,
       flags: ['--lease-duration', '3', ...flags],
+      nodeFlags,
       timeoutMilliseconds: 60_000,
     };
     const process = await startOperator(operatorOptions);

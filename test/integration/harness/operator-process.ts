@@ -18,6 +18,8 @@ export interface OperatorProcessOptions {
   readonly xdsAddress?: string;
   /** More flags. */
   readonly flags?: readonly string[];
+  /** Of Node.js, as the image has them. Default: none. */
+  readonly nodeFlags?: readonly string[];
   /** What to wait for: `serving`, proxies may connect, or `started`, nothing. Default: `serving`. */
   readonly until?: 'serving' | 'started';
   /** Default: 20 s. */
@@ -50,6 +52,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
   const directory = await scratchDirectory('operator');
   const bundle = join(directory, 'roots.pem');
   const server = await startServer(process.execPath, [
+    ...(options.nodeFlags ?? []),
     MAIN,
     '--kubeconfig',
     options.kubeconfig,
