@@ -16,6 +16,7 @@ import {
   type Logger,
   systemClock,
 } from './framework/index.ts';
+import { watchEventLoop } from './framework/event-loop-metric.ts';
 import { ApiTokenReviewer, keepTrustBundleFile } from './identity/index.ts';
 import { collectWhileIdle } from './idle-collection.ts';
 import { openAuthority } from './operator-authority.ts';
@@ -53,6 +54,7 @@ async function mainOfStandby(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   collectWhileIdle(systemClock, log, stop.signal);
   const metrics = createMetricsRegistry();
+  watchEventLoop(metrics);
   const userAgent = `dot-kube-standby (${hostname()})`;
   const api = new HttpApi(await connectionOf(flags), { userAgent, clock: systemClock, logger: log, metrics });
   await runStandby({ flags, api, metrics, clock: systemClock, log }, stop.signal);
@@ -68,6 +70,7 @@ function endSoon(): void {
 async function compose(flags: OperatorFlags, log: Logger, signal: AbortSignal): Promise<Operator | undefined> {
   const clock = systemClock;
   const metrics = createMetricsRegistry();
+  watchEventLoop(metrics);
   const instance = `${hostname()}_${randomUUID().slice(0, 8)}`;
   // The API server's audit log then tells replicas apart, which are one user.
   const userAgent = `dot-kube-operator (${instance})`;
