@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const bench = createBench({ say, signal: stop.signal, scratch, istiod, shared });
     // What is missing is told before minutes have passed.
-    await bench.programs();
+    if (flags.parts.some((part) => part !== 'data-plane')) await bench.programs();
     return await runParts(flags, bench, machine);
   } finally {
     await rm(scratch, { recursive: true, force: true });

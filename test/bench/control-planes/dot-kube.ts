@@ -27,8 +27,8 @@ export interface DotKubeOptions {
 
 /** Ours, with what its metrics say. */
 export interface RunningDotKube extends RunningControlPlane {
-  /** A sample of `/metrics`; undefined when there is none of that name and labels. */
-  metric(name: string): Promise<number | undefined>;
+  /** Asks for `/metrics`, and answers how to find a sample in it; undefined when there is none of that name and labels. */
+  metrics(): Promise<(name: string) => number | undefined>;
 }
 
 /** The environment of the image. */
@@ -56,7 +56,12 @@ export async function startDotKube(options: DotKubeOptions): Promise<RunningDotK
   const output = outputTail();
   const running = await startProcess({
     command: process.execPath,
-    args: [...OPERATOR_NODE_FLAGS, ...(options.nodeFlags ?? []), options.program, ...flagsOf(options, directory, xdsPort, health)],
+    args: [
+      ...OPERATOR_NODE_FLAGS,
+      ...(options.nodeFlags ?? []),
+      options.program,
+      ...flagsOf(options, directory, xdsPort, health),
+    ],
     env: { ...process.env, ...ENVIRONMENT },
     cwd: directory,
     onOutput: output.add,
@@ -89,7 +94,10 @@ export async function startDotKube(options: DotKubeOptions): Promise<RunningDotK
       `-route-file=${split}`,
       '-route-gvr=mesh.dot-kube.io/v1alpha1/trafficsplits',
     ],
-    metric: async (name) => sampleOf(await (await get('/metrics')).text(), name),
+    metrics: async () => {
+      const text = await (await get('/metrics')).text();
+      return (name) => sampleOf(text, name);
+    },
     log: output.text,
     stop,
     [Symbol.asyncDispose]: stop,

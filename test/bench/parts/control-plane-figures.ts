@@ -1,5 +1,5 @@
 import { type Figure, type Goal, type Measured, together, type Unit } from '../report/figure.ts';
-import { changeFigures, type XdsloadFigures } from '../rig/xdsload-output.ts';
+import { changeFigures } from '../rig/xdsload-output.ts';
 import type { Turn } from './control-plane.ts';
 
 /** xdsload waits for a change this long. */
@@ -11,7 +11,7 @@ const atMost = (divisor: number): Goal => ({ kind: 'fraction', divisor });
 interface Row {
   readonly name: string;
   readonly unit: Unit;
-  readonly of: (figures: XdsloadFigures) => number | undefined;
+  readonly of: (figures: Turn['figures']) => number | undefined;
   readonly goal?: Goal;
   /** Of lazy clients too. */
   readonly lazy?: boolean;
@@ -30,6 +30,7 @@ const ROWS: readonly Row[] = [
   { name: 'memory without clients', unit: 'MiB', of: ({ idleRssMiB }) => idleRssMiB, lazy: true },
   { name: 'memory after the initial sync', unit: 'MiB', of: (run) => run.syncedRssMiB, goal: atMost(2), lazy: true },
   { name: 'memory at the end', unit: 'MiB', of: ({ rssMiB }) => rssMiB, goal: atMost(2) },
+  { name: 'memory, the most', unit: 'MiB', of: ({ peakMiB }) => peakMiB },
   {
     name: 'one endpoint, to the first client',
     unit: 'ms',
@@ -59,7 +60,7 @@ const ROWS: readonly Row[] = [
 
 /** The table of one size. Pure. */
 export function controlPlaneFigures(turns: readonly Turn[]): readonly Figure[] {
-  const runs = (name: string, lazy: boolean): readonly XdsloadFigures[] =>
+  const runs = (name: string, lazy: boolean): readonly Turn['figures'][] =>
     turns.filter((turn) => turn.controlPlane === name && turn.lazy === lazy).map(({ figures }) => figures);
   const [ours, istiod, lazy] = [runs('dot-kube', false), runs('istiod', false), runs('dot-kube', true)];
   return ROWS.map((row) => ({
@@ -73,7 +74,7 @@ export function controlPlaneFigures(turns: readonly Turn[]): readonly Figure[] {
 
 function measured(
   { of, unit, floor = Number.POSITIVE_INFINITY }: Row,
-  runs: readonly XdsloadFigures[],
+  runs: readonly Turn['figures'][],
 ): Measured | undefined {
   const values = runs.map(of);
   // A run that has not what the others have is no reason to leave it out.
@@ -85,7 +86,7 @@ function measured(
   );
 }
 
-function medianOf({ churn }: XdsloadFigures, field: 'ms' | 'cpuMs'): number | undefined {
+function medianOf({ churn }: Turn['figures'], field: 'ms' | 'cpuMs'): number | undefined {
   const values = churn.map((each) => each[field]);
   if (values.length === 0 || values.some((value) => value === undefined)) return undefined;
   return together(

@@ -3,6 +3,7 @@ import { type DotKubeOptions, startDotKube } from '../control-planes/dot-kube.ts
 import { startIstiod } from '../control-planes/istiod.ts';
 import { type BenchCluster, CLIENT, startBenchCluster } from '../rig/bench-cluster.ts';
 import type { Bench } from '../rig/bench.ts';
+import { processUsage } from '../rig/process-usage.ts';
 import { runXdsload, setUpServices } from '../rig/xdsload.ts';
 import type { XdsloadFigures } from '../rig/xdsload-output.ts';
 
@@ -17,7 +18,7 @@ export interface Size {
 export interface Turn {
   readonly controlPlane: ControlPlaneName;
   readonly lazy: boolean;
-  readonly figures: XdsloadFigures;
+  readonly figures: XdsloadFigures & { readonly peakMiB: number };
 }
 
 /** Services that change at once. */
@@ -53,11 +54,11 @@ async function turn(
   size: Size,
   name: ControlPlaneName,
   lazy: boolean,
-): Promise<XdsloadFigures> {
+): Promise<Turn['figures']> {
   const { say, signal } = bench;
   const { xdsload } = await bench.programs();
   await using controlPlane = await startControlPlane(bench, cluster, name);
-  return await runXdsload({
+  const figures = await runXdsload({
     ...size,
     program: xdsload,
     kubeconfig: cluster.kubeconfig,
@@ -71,6 +72,8 @@ async function turn(
     say,
     signal,
   });
+  const { peakKiB } = await processUsage(controlPlane.pid);
+  return { ...figures, peakMiB: peakKiB / 1024 };
 }
 
 /** Starts one of the two; a pod's token is made for ours. `ours`: how, where not as in its image. */

@@ -3,7 +3,16 @@ import type { Size } from '../parts/control-plane.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The parts, in the order in which they run. */
-export const PARTS = ['control-plane', 'growth', 'profile'] as const;
+export const PARTS = [
+  'control-plane',
+  'growth',
+  'start',
+  'restart',
+  'memory',
+  'stalls',
+  'data-plane',
+  'profile',
+] as const;
 
 /** One of {@link PARTS}. */
 export type PartName = (typeof PARTS)[number];
@@ -34,6 +43,7 @@ Run it on a machine that does nothing else. Without parts: all but profile.
   restart         from a restart of the process to 1,000 proxies in sync, with the bytes
   memory          what one more proxy costs, 125 to 1,000 proxies
   stalls          how long the event loop stands still while endpoints churn
+  data-plane      what the sidecars cost beside Envoys that do nothing but route and mTLS
   profile         where the time goes in an initial sync, in endpoint churn, in route edits
 
   --shared PATH   The folder with xdsload/ (Go sources) and istiod.xz. Default: DOT_KUBE_BENCH_SHARED, ../shared/bench.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cpuMsOf, processUsage, rssKiBOf } from './process-usage.ts';
+import { cpuMsOf, kibOf, processUsage } from './process-usage.ts';
 
 test('a name with blanks and brackets does not shift the fields', () => {
   const fields = ['S', ...Array.from({ length: 10 }, () => '0'), '120', '34', '9', '9'];
@@ -8,8 +8,10 @@ test('a name with blanks and brackets does not shift the fields', () => {
 });
 
 test('memory is that which is resident', () => {
-  assert.equal(rssKiBOf('VmPeak:\t  900 kB\nVmRSS:\t   512 kB\n'), 512);
-  assert.throws(() => rssKiBOf('Name:\tgone\n'), /has ended/);
+  const status = 'VmPeak:\t  900 kB\nVmHWM:\t   700 kB\nVmRSS:\t   512 kB\n';
+  assert.equal(kibOf(status, 'VmRSS'), 512);
+  assert.equal(kibOf(status, 'VmHWM'), 700);
+  assert.throws(() => kibOf('Name:\tgone\n', 'VmRSS'), /has ended/);
 });
 
 test('this process uses something', { skip: process.platform !== 'linux' }, async () => {

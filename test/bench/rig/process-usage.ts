@@ -5,6 +5,8 @@ export interface ProcessUsage {
   /** User and system time, milliseconds; the kernel counts in 10 ms. */
   readonly cpuMs: number;
   readonly rssKiB: number;
+  /** The most that it ever held. */
+  readonly peakKiB: number;
 }
 
 /** Linux counts in these, on every architecture that Node runs on. */
@@ -16,7 +18,7 @@ export async function processUsage(pid: number): Promise<ProcessUsage> {
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/status`, 'utf8'),
   ]);
-  return { cpuMs: cpuMsOf(stat), rssKiB: rssKiBOf(status) };
+  return { cpuMs: cpuMsOf(stat), rssKiB: kibOf(status, 'VmRSS'), peakKiB: kibOf(status, 'VmHWM') };
 }
 
 /** Of `/proc/PID/stat`, whose second field is a name that may hold anything. */
@@ -26,8 +28,9 @@ export function cpuMsOf(stat: string): number {
 }
 
 /** Of `/proc/PID/status`. */
-export function rssKiBOf(status: string): number {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kib === undefined) throw new Error('no VmRSS: the process has ended');
+export function kibOf(status: string, field: 'VmRSS' | 'VmHWM'): number {
+  const line = status.split('\n').find((each) => each.startsWith(`${field}:`));
+  const kib = /(\d+) kB$/.exec(line ?? '')?.[1];
+  if (kib === undefined) throw new Error(`no ${field}: the process has ended`);
   return Number(kib);
 }

@@ -24,6 +24,9 @@ export interface XdsloadOptions {
   readonly signal: AbortSignal;
 }
 
+/** So long after the last message the initial sync is over, and the memory of both is looked at. */
+const SETTLE_MS = 6000;
+
 /** Runs xdsload against a control plane, telling each line as it comes. The objects are there already. */
 export async function runXdsload(options: XdsloadOptions): Promise<XdsloadFigures> {
   const { target, churn } = options;
@@ -34,6 +37,7 @@ export async function runXdsload(options: XdsloadOptions): Promise<XdsloadFigure
     `-rounds=${options.rounds}`,
     `-churn=${churn}`,
     `-gap=${options.gapMs}ms`,
+    `-settle=${SETTLE_MS}ms`,
     `-lazy=${options.lazy}`,
     `-route=${options.routes ?? true}`,
     `-pid=${target.pid}`,
