@@ -25,6 +25,8 @@ export function createInjection(parts: Pick<OperatorParts, 'options' | 'informer
     ...common,
     settings: injection.settings,
     files: filesOf(options, injection),
+    // The standby verifies the control plane with what proxies have.
+    ...(options.standby && { always: [options.standby.namespace] }),
     onFilesChange: (changed) => authority.onChange(changed),
     fieldManager: FIELD_MANAGER,
     ...(injection.lingerMs === undefined ? {} : { lingerMs: injection.lingerMs }),

@@ -12,20 +12,22 @@ export function outputFiles(): Files {
   const manifests = systemManifests();
   const webhook = systemManifests({ injection: { by: 'Webhook' } });
   const cni = systemManifests({ proxy: { capture: 'cni' } });
+  const standby = systemManifests({ standby: { enabled: true } });
   return sortedFiles([
     ['install.yaml', manifestYaml([...manifests.crds, ...manifests.system])],
     ['install-webhook.yaml', manifestYaml([...webhook.crds, ...webhook.system])],
-    ...below('kustomize', kustomizeBase(manifests, webhook, cni)),
+    ...below('kustomize', kustomizeBase(manifests, webhook, cni, standby)),
     ...below(`helm/${CHART}`, helmChart()),
   ]);
 }
 
-/** What is committed of it, for people to read: the system, what the CNI plugin adds to it, what they may do, and a hash of each file, so that no change goes unseen. */
+/** What is committed of it, for people to read: the system, what the CNI plugin and the standby add to it, what they may do, and a hash of each file, so that no change goes unseen. */
 export function committedFiles(output: Files): Files {
   const sums = [...output].map(([path, text]) => `${createHash('sha256').update(text).digest('hex')}  ${path}\n`);
   return new Map([
     ['system.yaml', output.get('kustomize/system/system.yaml') ?? ''],
     ['cni.yaml', output.get('kustomize/cni/objects.yaml') ?? ''],
+    ['standby.yaml', output.get('kustomize/standby/objects.yaml') ?? ''],
     ['permissions.md', permissionsPage()],
     ['SHA256SUMS', sums.join('')],
   ]);

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { type Manifest, manifestYaml, sorted } from './manifest.ts';
 
 interface Operation {
-  readonly op: 'replace';
+  readonly op: 'replace' | 'add';
   readonly path: string;
   readonly value: unknown;
 }
@@ -35,9 +35,16 @@ export function kustomizeComponent(
   ]);
 }
 
-/** What makes one value of the other, as JSON Patch: lists of one length item by item, others as a whole. */
+/**
+ * What makes one value of the other, as JSON Patch: lists of one length item by item, one that goes on by what is added to its end (to that of
+ * a base with another list, too), others as a whole.
+ */
 function differences(before: unknown, after: unknown, path: string): readonly Operation[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && after.length > before.length) {
+    const goesOn = JSON.stringify(after.slice(0, before.length)) === JSON.stringify(before);
+    if (goesOn) return after.slice(before.length).map((value: unknown) => ({ op: 'add', path: `${path}/-`, value }));
+  }
   const [some, other] = [entriesOf(before), entriesOf(after)];
   const isAlike = String(some?.map(([name]) => name)) === String(other?.map(([name]) => name));
   if (some === undefined || other === undefined || !isAlike || Array.isArray(before) !== Array.isArray(after))

@@ -1,9 +1,10 @@
-import { CNI, CNI_NAMESPACE, LEASE, SYSTEM_NAMESPACE } from '../system/names.ts';
+import { CNI, CNI_NAMESPACE, LEASE, STANDBY, SYSTEM_NAMESPACE } from '../system/names.ts';
 import {
   clusterRules,
   cniClusterRules,
   cniRules,
   type Rule,
+  standbyClusterRules,
   systemRules,
   WEBHOOK_RULES,
 } from '../system/permissions.ts';
@@ -35,6 +36,13 @@ As the account \`${CNI}\` of the namespace \`${CNI_NAMESPACE}\`, and nothing els
 
 ${HEAD}
 ${[...rowsOf('all', cniClusterRules()), ...rowsOf(CNI_NAMESPACE, cniRules(CNI, CNI_NAMESPACE))].join('\n')}
+
+## The standby, where standby.enabled is set
+
+As the account \`${STANDBY}\`, and nothing else; beside it the keys of service account tokens, which the API server publishes to all service accounts.
+
+${HEAD}
+${rowsOf('all', standbyClusterRules()).join('\n')}
 
 ## Beside
 

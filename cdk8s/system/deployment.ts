@@ -44,13 +44,7 @@ function podSpec(values: SystemValues) {
     ...ifAny('priorityClassName', values.priorityClassName),
     // What is under way is finished and the Lease given back; each stage of the operator has 20 s for that.
     terminationGracePeriodSeconds: 60,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: NOBODY,
-      runAsGroup: NOBODY,
-      fsGroup: NOBODY,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: podSecurityContext(),
     containers: [container(values)],
     ...ifAny('imagePullSecrets', values.imagePullSecrets),
     ...ifAny('nodeSelector', values.nodeSelector),
@@ -79,20 +73,37 @@ function container(values: SystemValues) {
     livenessProbe: probe('/livez', { periodSeconds: 10, failureThreshold: 3 }),
     readinessProbe: probe('/readyz', { periodSeconds: 5, failureThreshold: 2 }),
     resources: values.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-    },
+    securityContext: containerSecurity(),
   };
 }
 
-function probe(path: string, timing: { readonly periodSeconds: number; readonly failureThreshold: number }) {
+/** As whom pods of the system run. */
+export function podSecurityContext() {
+  return {
+    runAsNonRoot: true,
+    runAsUser: NOBODY,
+    runAsGroup: NOBODY,
+    fsGroup: NOBODY,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+/** What their containers may: nothing. */
+export function containerSecurity() {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    privileged: false,
+    readOnlyRootFilesystem: true,
+  };
+}
+
+/** A question to the port of health. */
+export function probe(path: string, timing: { readonly periodSeconds: number; readonly failureThreshold: number }) {
   return { httpGet: { path, port: 'health', scheme: 'HTTP' }, timeoutSeconds: 2, successThreshold: 1, ...timing };
 }
 
 /** The field, unless it is empty. */
-function ifAny<const K extends string, V extends object | string>(name: K, value: V): { readonly [P in K]?: V } {
+export function ifAny<const K extends string, V extends object | string>(name: K, value: V): { readonly [P in K]?: V } {
   return Object.keys(value).length === 0 ? {} : ({ [name]: value } as { readonly [P in K]: V });
 }

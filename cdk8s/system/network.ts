@@ -2,7 +2,16 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { OPERATOR, OPERATOR_LABELS, PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from './names.ts';
+import { hasStandby } from './has-standby.ts';
+import {
+  OPERATOR,
+  OPERATOR_LABELS,
+  PORTS,
+  STANDBY_LABELS,
+  SYSTEM_NAMESPACE,
+  WEBHOOK_SERVICE,
+  XDS_SERVICE,
+} from './names.ts';
 import type { SystemValues } from './values/values.ts';
 
 /** The Service that proxies connect to. */
@@ -64,7 +73,8 @@ export function addDisruptionBudget(scope: Construct, { podDisruptionBudget }: S
  * Who may connect to the operator, and whom it may connect to: the other replicas and the API server, both by address, so it
  * needs no DNS.
  */
-export function addNetworkPolicy(scope: Construct, { injection, networkPolicy }: SystemValues): void {
+export function addNetworkPolicy(scope: Construct, values: SystemValues): void {
+  const { injection, networkPolicy } = values;
   if (!networkPolicy.enabled) return;
   const { proxies, webhook, metrics, apiServerPorts } = networkPolicy;
   // An ingress rule without peers would let everybody in.
@@ -74,6 +84,8 @@ export function addNetworkPolicy(scope: Construct, { injection, networkPolicy }:
     { from: proxies, port: PORTS.xds },
     { from: injection.by === 'Webhook' ? webhook : [], port: PORTS.webhook },
     { from: metrics, port: PORTS.health },
+    // Last, as a kustomize component adds it.
+    { from: hasStandby(values) ? [{ podSelector: { matchLabels: STANDBY_LABELS } }] : [], port: PORTS.snapshots },
   ].flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
   new ApiObject(scope, 'network-policy', {
     apiVersion: 'networking.k8s.io/v1',

@@ -1,5 +1,6 @@
+import { hasStandby } from './has-standby.ts';
 import { injectionSettings } from './injection.ts';
-import { PORTS, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from './names.ts';
+import { PORTS, STANDBY, SYSTEM_NAMESPACE, WEBHOOK_SERVICE, XDS_SERVICE } from './names.ts';
 import type { SystemValues } from './values/values.ts';
 
 /** The flags of the operator's process: see `operator/operator-flags.ts`. */
@@ -23,6 +24,8 @@ export function operatorArgs(values: SystemValues): readonly string[] {
     `--certificate-lifetime=${values.certificateAuthority.certificateLifetimeSeconds}`,
     ...injectionArgs(values),
     `--log-level=${values.logLevel}`,
+    // Last, as a kustomize component adds them.
+    ...standbyFlags(values),
   ];
 }
 
@@ -31,6 +34,15 @@ function proxyArgs(values: SystemValues): readonly string[] {
   if (values.injection.by === 'None') return [];
   const { capture, proxyImage } = injectionSettings(values);
   return [`--proxy-image=${proxyImage}`, `--proxy-capture=${capture}`];
+}
+
+/** Where proxies find the standby, if there is one, and it the operator. */
+function standbyFlags(values: SystemValues): readonly string[] {
+  if (!hasStandby(values)) return [];
+  return [
+    `--standby-service=${STANDBY}.${SYSTEM_NAMESPACE}.svc.${values.clusterDomain}:${PORTS.xds}`,
+    `--standby-address=:${PORTS.snapshots}`,
+  ];
 }
 
 /** What the operator has to know of injection: the policies and the webhook are made of the same. */

@@ -131,6 +131,24 @@ function caRules({ secretName, source }: RuleChoice['certificateAuthority']): re
   ];
 }
 
+/** What the standby may do, in all namespaces and nowhere else: it writes nothing. */
+export function standbyClusterRules(): readonly Rule[] {
+  return [
+    {
+      apiGroups: ['authentication.k8s.io'],
+      resources: ['tokenreviews'],
+      verbs: ['create'],
+      why: 'whether a proxy is the pod that it says it is; nothing is stored',
+    },
+    {
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: ['get'],
+      why: 'as what a pod runs that came while the operator was away',
+    },
+  ];
+}
+
 /** What the agent of the CNI plugin may do in all namespaces. */
 export function cniClusterRules(): readonly Rule[] {
   return [

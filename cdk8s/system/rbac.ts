@@ -37,6 +37,7 @@ export function addRights(scope: Construct, prefix: string, { account, clusterRu
     roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
     subjects,
   });
+  if (rules.length === 0) return;
   new k8s.KubeRole(scope, `${prefix}role`, { metadata: account, rules: rules.map(policyRule) });
   new k8s.KubeRoleBinding(scope, `${prefix}role-binding`, {
     metadata: account,

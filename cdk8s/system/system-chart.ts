@@ -10,6 +10,7 @@ import { COMMON_LABELS, SYSTEM_NAMESPACE } from './names.ts';
 import { addDisruptionBudget, addNetworkPolicy, addWebhookService, addXdsService } from './network.ts';
 import { podSecurity } from './pod-security.ts';
 import { addAccount } from './rbac.ts';
+import { addStandby } from './standby.ts';
 import { mergeValues } from './values/merge.ts';
 import { DEFAULT_VALUES, type SystemOverrides } from './values/values.ts';
 
@@ -31,6 +32,7 @@ export class SystemChart extends Chart {
     addDeployment(this, values, labels);
     addDisruptionBudget(this, values);
     addNetworkPolicy(this, values);
+    addStandby(this, values, labels);
     addMonitors(this, values);
     addCni(this, values, labels);
     addInjection(this, values);

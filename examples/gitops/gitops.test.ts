@@ -48,7 +48,7 @@ const kustomizations = globSync('flux/*.yaml', { cwd: HERE })
   .map((file) => read(file) as FluxKustomization)
   .filter(({ kind }) => kind === 'Kustomization');
 const base = new Set(
-  [...kustomizeBase(systemManifests(), systemManifests(), systemManifests()).keys()].map(
+  [...kustomizeBase(systemManifests(), systemManifests(), systemManifests(), systemManifests()).keys()].map(
     (path) => `dot-kube/base/${path}`,
   ),
 );

@@ -47,6 +47,7 @@ function manifestsAt([by, source]: Variant['at']): SystemManifests {
   return systemManifests({
     // Everything that can be there, so that every template has something to be made from.
     proxy: { capture: 'cni' },
+    standby: { enabled: true },
     podMonitor: { enabled: true },
     serviceMonitor: { enabled: true },
     injection: { by: by as SystemValues['injection']['by'] },

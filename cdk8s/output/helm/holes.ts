@@ -4,6 +4,9 @@ import {
   OPERATOR,
   OPERATOR_LABELS,
   PORTS,
+  REPLICAS_SERVICE,
+  STANDBY,
+  STANDBY_LABELS,
   SYSTEM_NAMESPACE,
   WEBHOOK_SERVICE,
   XDS_SERVICE,
@@ -20,6 +23,13 @@ export const CONDITIONS: ReadonlyMap<string, string> = new Map([
   [`Namespace/${SYSTEM_NAMESPACE}`, '.Values.namespace.create'],
   [`PodDisruptionBudget/${OPERATOR}`, '.Values.podDisruptionBudget.enabled'],
   [NETWORK_POLICY, '.Values.networkPolicy.enabled'],
+  ...[
+    ...['Deployment', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Service'].map(
+      (kind) => `${kind}/${STANDBY}`,
+    ),
+    `Service/${REPLICAS_SERVICE}`,
+  ].map((id) => [id, '.Values.standby.enabled'] as const),
+  [`NetworkPolicy/${STANDBY}`, 'and .Values.standby.enabled .Values.networkPolicy.enabled'],
   [`PodMonitor/${OPERATOR}`, '.Values.podMonitor.enabled'],
   [`ServiceMonitor/${OPERATOR}`, '.Values.serviceMonitor.enabled'],
   [`Service/${OPERATOR}-metrics`, '.Values.serviceMonitor.enabled'],
@@ -30,6 +40,12 @@ export const CONDITIONS: ReadonlyMap<string, string> = new Map([
     ),
   ].map((id) => [id, 'eq .Values.proxy.capture "cni"'] as const),
 ]);
+
+const PRIORITY_CLASS = lines(
+  '{{- with .Values.priorityClassName }}',
+  'priorityClassName: {{ toJson . }}',
+  '{{- end }}',
+);
 
 const args = lines(
   'args:',
@@ -69,6 +85,20 @@ const args = lines(
   '  - --drain-seconds={{ int .Values.proxy.drainSeconds }}',
   '  {{- end }}',
   '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
+  '  {{- if and .Values.standby.enabled (ne .Values.injection.by "None") }}',
+  `  - {{ printf "--standby-service=${STANDBY}.${SYSTEM_NAMESPACE}.svc.%s:${PORTS.xds}" .Values.clusterDomain | toJson }}`,
+  `  - --standby-address=:${PORTS.snapshots}`,
+  '  {{- end }}',
+);
+
+const standbyArgs = lines(
+  'args:',
+  '  - --standby',
+  `  - --primary=${REPLICAS_SERVICE}.${SYSTEM_NAMESPACE}.svc:${PORTS.snapshots}`,
+  `  - --primary-name=${XDS_SERVICE}.${SYSTEM_NAMESPACE}.svc`,
+  `  - --xds-address=:${PORTS.xds}`,
+  `  - --health-address=:${PORTS.health}`,
+  '  - {{ printf "--log-level=%s" .Values.logLevel | toJson }}',
 );
 
 const cniArgs = lines(
@@ -85,6 +115,7 @@ const cniArgs = lines(
 
 const ingress = lines(
   '{{- $webhook := ternary .Values.networkPolicy.webhook list (eq .Values.injection.by "Webhook") }}',
+  '{{- $standby := and .Values.standby.enabled (ne .Values.injection.by "None") }}',
   '{{- with .Values.networkPolicy }}',
   'ingress:',
   '  - from:',
@@ -97,7 +128,36 @@ const ingress = lines(
   ...peersOf('.proxies', PORTS.xds),
   ...peersOf('$webhook', PORTS.webhook),
   ...peersOf('.metrics', PORTS.health),
+  '  {{- if $standby }}',
+  '  - from:',
+  '      - podSelector:',
+  '          matchLabels:',
+  ...Object.entries(STANDBY_LABELS).map(([name, value]) => `            ${name}: ${value}`),
+  '    ports:',
+  `      - port: ${PORTS.snapshots}`,
+  '        protocol: TCP',
+  '  {{- end }}',
   '{{- end }}',
+);
+
+const standbyIngress = lines(
+  '{{- with .Values.networkPolicy }}',
+  '{{- if or .proxies .metrics }}',
+  'ingress:',
+  ...peersOf('.proxies', PORTS.xds),
+  ...peersOf('.metrics', PORTS.health),
+  '{{- else }}',
+  'ingress: []',
+  '{{- end }}',
+  '{{- end }}',
+);
+
+const apiServerPorts = lines(
+  'ports:',
+  '  {{- range .Values.networkPolicy.apiServerPorts }}',
+  '  - port: {{ toJson . }}',
+  '    protocol: TCP',
+  '  {{- end }}',
 );
 
 /** Where the values of the chart go. What the constructs make of the same values is the same: a test compares the two. */
@@ -108,11 +168,7 @@ export const HOLES: readonly Hole[] = [
     tolerations: optional('tolerations'),
     affinity: optional('affinity'),
     topologySpreadConstraints: optional('topologySpreadConstraints'),
-    priorityClassName: lines(
-      '{{- with .Values.priorityClassName }}',
-      'priorityClassName: {{ toJson . }}',
-      '{{- end }}',
-    ),
+    priorityClassName: PRIORITY_CLASS,
   }),
   { object: DEPLOYMENT, path: ['spec', 'replicas'], fill: scalar('replicas') },
   {
@@ -135,17 +191,8 @@ export const HOLES: readonly Hole[] = [
     fill: scalar('podDisruptionBudget.maxUnavailable'),
   },
   { object: NETWORK_POLICY, path: ['spec', 'ingress'], fill: ingress },
-  {
-    object: NETWORK_POLICY,
-    path: ['spec', 'egress', 0, 'ports'],
-    fill: lines(
-      'ports:',
-      '  {{- range .Values.networkPolicy.apiServerPorts }}',
-      '  - port: {{ toJson . }}',
-      '    protocol: TCP',
-      '  {{- end }}',
-    ),
-  },
+  { object: NETWORK_POLICY, path: ['spec', 'egress', 0, 'ports'], fill: apiServerPorts },
+  ...standbyHoles(),
   ...cniHoles(),
   ...monitorHoles('PodMonitor', 'podMonitor', 'podMetricsEndpoints'),
   ...monitorHoles('ServiceMonitor', 'serviceMonitor', 'endpoints'),
@@ -164,6 +211,24 @@ function lines(...text: readonly string[]): Fill {
 
 function podHoles(fills: Readonly<Record<string, Fill>>): readonly Hole[] {
   return Object.entries(fills).map(([field, fill]) => ({ object: DEPLOYMENT, path: [...POD, field], fill }));
+}
+
+function standbyHoles(): readonly Hole[] {
+  const at = (path: Hole['path'], fill: Fill): Hole => ({ object: `Deployment/${STANDBY}`, path, fill });
+  const policy = `NetworkPolicy/${STANDBY}`;
+  return [
+    at(['spec', 'replicas'], scalar('standby.replicas')),
+    at(['spec', 'template', 'metadata', 'labels'], entries('commonLabels', 'podLabels')),
+    at(['spec', 'template', 'metadata', 'annotations'], optional('podAnnotations')),
+    at([...CONTAINER, 'image'], { kind: 'scalar', expression: 'include "dot-kube.image" . | toJson' }),
+    at([...CONTAINER, 'imagePullPolicy'], scalar('image.pullPolicy')),
+    at([...CONTAINER, 'args'], standbyArgs),
+    at([...CONTAINER, 'resources'], block('standby.resources')),
+    ...['imagePullSecrets', 'nodeSelector', 'tolerations'].map((field) => at([...POD, field], optional(field))),
+    at([...POD, 'priorityClassName'], PRIORITY_CLASS),
+    { object: policy, path: ['spec', 'ingress'], fill: standbyIngress },
+    { object: policy, path: ['spec', 'egress', 0, 'ports'], fill: apiServerPorts },
+  ];
 }
 
 function cniHoles(): readonly Hole[] {

@@ -179,6 +179,20 @@ export const VALUE_FIELDS = {
       schema: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: 65_535 } },
     },
   }),
+  standby: group(
+    'A standby beside the operator: it serves proxies that start while no replica answers what proxies acknowledged last. Not where injection.by is None.',
+    {
+      enabled: flag(
+        'Whether to run it, and to tell proxies of it. It uses what Envoy calls experimental, a second source of configuration.',
+        false,
+      ),
+      replicas: integer('One that starts while the operator is away has nothing to serve.', 1, { minimum: 0 }),
+      resources: kubernetesObject('Of the standby’s container.', {
+        requests: { cpu: '10m', memory: '96Mi' },
+        limits: { memory: '512Mi' },
+      }),
+    },
+  ),
   podMonitor: monitor('PodMonitor', 'Scrapes all replicas.'),
   serviceMonitor: monitor('ServiceMonitor', 'The same by a Service, which is made for it.'),
 } satisfies Fields;

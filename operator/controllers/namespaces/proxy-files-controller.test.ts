@@ -28,7 +28,12 @@ const pod = (name: string, labels: Readonly<Record<string, string>> = {}, more: 
 
 const INJECTED = { 'mesh.dot-kube.io/status': 'injected' };
 
-async function start(...objects: readonly (Namespace | Pod | ConfigMap)[]) {
+const start = (...objects: readonly (Namespace | Pod | ConfigMap)[]) => startWith({}, ...objects);
+
+async function startWith(
+  options: { readonly always?: readonly string[] },
+  ...objects: readonly (Namespace | Pod | ConfigMap)[]
+) {
   const clock = new TestClock();
   const api = new InMemoryApi({ clock });
   for (const object of objects) {
@@ -54,6 +59,7 @@ async function start(...objects: readonly (Namespace | Pod | ConfigMap)[]) {
     },
     fieldManager: 'operator',
     lingerMs: LINGER_MS,
+    ...options,
   });
   const manager = new Manager({ clock, logger: silentLogger }).add(pods, namespaces, ...controller.runnables);
   const stop = new AbortController();
@@ -103,6 +109,17 @@ describe('what proxies start with is', () => {
     );
     await mesh.api.replace(NAMESPACE, namespace('plain', 'enabled'));
     assert.deepEqual(await mesh.files(), ['plain=one', 'shop=one']);
+  });
+
+  test('in a namespace of the system that needs it whatever is in it, and known to be behind there, too', async () => {
+    const always = ['dot-kube-system'];
+    await using mesh = await startWith({ always }, namespace('kube-system'), namespace('dot-kube-system'));
+    assert.deepEqual(await mesh.files(), ['dot-kube-system=one']);
+    mesh.change('two');
+    assert.deepEqual(mesh.controller.behind(), ['ConfigMap dot-kube-system/dot-kube-proxy']);
+    assert.deepEqual(await mesh.files(), ['dot-kube-system=two']);
+    await mesh.clock.advance(LINGER_MS * 2);
+    assert.deepEqual(await mesh.files(), ['dot-kube-system=two']);
   });
 
   test('where pods have a proxy, or ask for one', async () => {

@@ -35,6 +35,8 @@ export interface ProxyFilesControllerOptions {
   readonly namespaces: Informer<Namespace>;
   readonly pods: Informer<Pod>;
   readonly settings: InjectionSettings;
+  /** Namespaces that have the ConfigMap whatever is in them, those of the system too. Default: none. */
+  readonly always?: readonly string[];
   /** The data of the ConfigMap: see `proxyFiles`. */
   readonly files: () => Readonly<Record<string, string>>;
   /** Calls back whenever `files` would answer something else; returns how to stop that. */
@@ -123,7 +125,7 @@ export class ProxyFilesController {
     const namespace = namespaces.store.get(name);
     // What is in a namespace that goes, goes with it.
     const isThere = namespace !== undefined && namespace.metadata.deletionTimestamp === undefined;
-    if (!isThere || settings.systemNamespaces.includes(name)) return done();
+    if (!isThere || (settings.systemNamespaces.includes(name) && !this.#isAlways(name))) return done();
     const wanted = this.#wanted(name);
     const live = this.#configMaps.store.get(wanted.metadata);
     if (!this.#isNeeded(namespace)) return live === undefined ? done() : await this.#prune(live, logger, signal);
@@ -165,8 +167,14 @@ export class ProxyFilesController {
   #isNeeded(namespace: Namespace): boolean {
     const { pods, settings } = this.#options;
     const { deletionTimestamp, name } = namespace.metadata;
-    if (deletionTimestamp !== undefined || settings.systemNamespaces.includes(name)) return false;
+    if (deletionTimestamp !== undefined) return false;
+    if (this.#isAlways(name)) return true;
+    if (settings.systemNamespaces.includes(name)) return false;
     return isMeshedNamespace(namespace, settings) || pods.store.byIndex(POD_INDEX, name).length > 0;
+  }
+
+  #isAlways(namespace: string): boolean {
+    return this.#options.always?.includes(namespace) === true;
   }
 
   #wanted(namespace: string): ConfigMap & { readonly metadata: { readonly namespace?: string } } {

@@ -39,10 +39,17 @@ export async function startStandby(options: StandbyProcessOptions): Promise<Oper
   const server = await startServer(process.execPath, [
     MAIN,
     '--standby',
-    ...['--kubeconfig', options.kubeconfig ?? cluster.kubeconfig],
+    '--kubeconfig',
+    options.kubeconfig ?? cluster.kubeconfig,
     ...primaries.flatMap((port) => ['--primary', `localhost:${port}`]),
-    ...['--token-file', join(directory, 'token'), '--roots-file', join(directory, 'roots.pem')],
-    ...['--xds-address', options.xdsAddress ?? ':0', '--health-address', '127.0.0.1:0'],
+    '--token-file',
+    join(directory, 'token'),
+    '--roots-file',
+    join(directory, 'roots.pem'),
+    '--xds-address',
+    options.xdsAddress ?? ':0',
+    '--health-address',
+    '127.0.0.1:0',
     ...(options.flags ?? []),
   ]);
   const running = new OperatorHandle(server, directory);

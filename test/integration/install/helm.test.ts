@@ -132,6 +132,7 @@ const anyValues = fc.record(
       },
       { requiredKeys: [] },
     ),
+    standby: fc.record({ ...on, replicas: fc.nat(2), resources: object }, { requiredKeys: [] }),
     podMonitor: monitor,
     serviceMonitor: monitor,
   },

@@ -24,12 +24,12 @@ export function permission({ namespaces, group, resource, name = '*', verb }: Pe
 
 /**
  * What the tables that are committed say: `cdk8s/golden/permissions.md`, the first one, and with a webhook the second one too; or
- * the third one, of the CNI agent.
+ * the third one, of the CNI agent, or the fourth one, of the standby.
  */
-export function committedPermissions(of: 'Policy' | 'Webhook' | 'cni' = 'Policy'): readonly Permission[] {
+export function committedPermissions(of: 'Policy' | 'Webhook' | 'cni' | 'standby' = 'Policy'): readonly Permission[] {
   const page = readFileSync(join(ROOT, 'cdk8s/golden/permissions.md'), 'utf8');
-  const [first = '', webhook = '', cni = ''] = page.split('\n## ');
-  const tables = of === 'cni' ? cni : of === 'Webhook' ? `${first}\n${webhook}` : first;
+  const [first = '', webhook = '', cni = '', standby = ''] = page.split('\n## ');
+  const tables = { Policy: first, Webhook: `${first}\n${webhook}`, cni, standby }[of];
   const rows = tables.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| namespaces'));
   return rows
     .flatMap((row) => {

@@ -98,6 +98,25 @@ describe('the operator may', { skip: EXTERNAL }, () => {
     assert.deepEqual(found, table.toSorted());
   });
 
+  it('be told from the standby, which may do what the fourth table says', async () => {
+    const { cluster } = site;
+    await cluster.kubectl('apply', '--server-side', '-f', site.path('kustomize/standby/objects.yaml'));
+    const standby = await Account.open(cluster, SYSTEM, 'dot-kube-standby');
+    const usual = new Set(await anybody.permissions('default', 'all'));
+    const table = committedPermissions('standby');
+    assert.equal(table.length, 2);
+    const deadline = performance.now() + 10_000;
+    let found: readonly string[] = [];
+    while (found.length !== table.length && performance.now() < deadline) {
+      const everywhere = (await standby.permissions('default', 'all')).filter((each) => !usual.has(each));
+      const elsewhere = new Set(await standby.permissions('default', SYSTEM));
+      const here = (await standby.permissions(SYSTEM, SYSTEM)).filter((each) => !elsewhere.has(each));
+      found = [...everywhere, ...here].toSorted();
+    }
+    standby.close();
+    assert.deepEqual(found, table.toSorted());
+  });
+
   it('do what the second table says beside, where injection is by a webhook', async () => {
     await site.cluster.kubectl('apply', '--server-side', '-f', site.path('kustomize/system-webhook/system.yaml'));
     const usual = new Set(await anybody.permissions('default', 'all'));
