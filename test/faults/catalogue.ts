@@ -15,6 +15,27 @@ import { F8 } from './faults/f08-refusal-storm.ts';
 import { F11 } from './faults/f11-certificates-rotate.ts';
 import { F12 } from './faults/f12-nobody-signs.ts';
 import { F22 } from './faults/f22-swaps.ts';
+import { R7 } from './faults/r07-taken-by-envoy.ts';
+import { R15 } from './faults/r15-any-order.ts';
 
 /** All faults and attacks, in the order in which they run. */
-export const CATALOGUE: readonly Fault[] = [F1, F2, F3, F5, F6, F8, F11, F12, F22, V2, V3, V4, V1, V7, V8, V13];
+export const CATALOGUE: readonly Fault[] = [
+  F1,
+  F2,
+  F3,
+  F5,
+  F6,
+  F8,
+  F11,
+  F12,
+  F22,
+  R7,
+  R15,
+  V2,
+  V3,
+  V4,
+  V1,
+  V7,
+  V8,
+  V13,
+];
