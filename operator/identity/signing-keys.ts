@@ -30,7 +30,11 @@ const REFRESH_MS = 5 * 60_000;
 const RETRY_MS = 10_000;
 const TIMEOUT_MS = 10_000;
 
-const CURVES: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ['P-256', 'ES256'],
+  ['P-384', 'ES384'],
+  ['P-521', 'ES512'],
+]);
 
 /**
  * The public keys that the API server signs service account tokens with, as it publishes them to every service account (OpenID Connect
@@ -65,8 +69,10 @@ export class SigningKeys implements TokenKeys {
         getPath('/.well-known/openid-configuration', { signal }),
         getPath('/openid/v1/jwks', { signal }),
       ]);
-      this.#issuer = (discovery as { readonly issuer?: string }).issuer;
-      this.#keys = tokenKeys(keys);
+      // Both or none of them: what was read last is better than an answer that says nothing.
+      const read = { issuer: issuerOf(discovery), keys: tokenKeys(keys) };
+      if (read.keys.size === 0) throw new Error('the API server publishes no key that is understood here');
+      [this.#issuer, this.#keys] = [read.issuer, read.keys];
       this.#hasFailed = false;
     } catch (error) {
       next = RETRY_MS;
@@ -83,12 +89,33 @@ export class SigningKeys implements TokenKeys {
 
 /** The keys of a JWK set (RFC 7517) that are understood here. Pure. */
 export function tokenKeys(set: unknown): ReadonlyMap<string, TokenKey> {
-  const { keys = [] } = set as { readonly keys?: readonly (JsonWebKey & { readonly kid?: string })[] };
+  const keys = (set as { readonly keys?: unknown } | null)?.keys;
+  if (!Array.isArray(keys)) return new Map();
   return new Map(
-    keys.flatMap((jwk): readonly [string, TokenKey][] => {
-      const algorithm = jwk.kty === 'RSA' ? 'RS256' : jwk.kty === 'EC' ? CURVES[jwk.crv ?? ''] : undefined;
-      if (algorithm === undefined || jwk.kid === undefined) return [];
-      return [[jwk.kid, { key: createPublicKey({ key: jwk, format: 'jwk' }), algorithm }]];
+    (keys as readonly (JsonWebKey & { readonly kid?: unknown })[]).flatMap((jwk): readonly [string, TokenKey][] => {
+      const { crv, kid, kty } = jwk ?? {};
+      const curve = typeof crv === 'string' ? CURVES.get(crv) : undefined;
+      const algorithm = kty === 'RSA' ? 'RS256' : kty === 'EC' ? curve : undefined;
+      const key = algorithm === undefined ? undefined : publicKeyOf(jwk);
+      if (algorithm === undefined || key === undefined || typeof kid !== 'string' || kid === '') return [];
+      return [[kid, { key, algorithm }]];
     }),
   );
+}
+
+/** One key that is broken takes no other one with it. */
+function publicKeyOf(key: JsonWebKey): KeyObject | undefined {
+  try {
+    const made = createPublicKey({ key, format: 'jwk' });
+    const { modulusLength = 2048 } = made.asymmetricKeyDetails ?? {};
+    return modulusLength < 2048 ? undefined : made;
+  } catch {
+    return undefined;
+  }
+}
+
+function issuerOf(discovery: unknown): string {
+  const issuer = (discovery as { readonly issuer?: unknown } | null)?.issuer;
+  if (typeof issuer !== 'string' || issuer === '') throw new Error('the API server does not say who issues its tokens');
+  return issuer;
 }
