@@ -13,6 +13,7 @@ import { keyOfObject, type KubernetesObject } from '../framework/api/object.ts';
 import { type Collection, groupKey } from '../framework/derive/index.ts';
 import { canonicalAddress } from './address.ts';
 import { listOf, objectOf, textOf, textsOf } from './lenient.ts';
+import { serviceOfName } from './dns-name.ts';
 import { networkOf } from './network-policy/address-set.ts';
 import { EXCLUDE_INBOUND_PORTS, hasIdentityLabels } from './network-policy/pod-marks.ts';
 import { classKeyOf, INJECTION_STATUS, isAlive, isMeshed, podClassOf, serviceAccountOf } from './pod-class.ts';
@@ -40,8 +41,8 @@ function podView({ metadata, spec, status }: Pod): unknown {
   ];
 }
 
-/** The group of headless Services in their index. */
-export const HEADLESS = 'headless';
+/** The group of the Services in their index that callers are told apart by Host for. */
+export const BY_HOST = 'by-host';
 
 /** The groups of pods that concern the whole mesh. */
 export const POD_GROUPS = { identities: 'identities', unmarked: 'unmarked', networks: 'networks' } as const;
@@ -54,7 +55,8 @@ export const NAMESPACES: Collection<Namespace> = { name: 'Namespace', keyOf: key
 
 /**
  * `selector`: groups of the Services that may select a pod, by one pair of their selectors (see `labelKeys`). `address`: by
- * cluster IP. `headless`: the group of all headless ones.
+ * cluster IP. `byHost`: the group of all headless and ExternalName ones. `stands`: ExternalNames by the Service, `namespace/name`,
+ * that they seem to be another name of.
  */
 export const SERVICES: Collection<Service> = {
   name: 'Service',
@@ -66,7 +68,12 @@ export const SERVICES: Collection<Service> = {
         ? []
         : inGroups(service, selectorKeys(namespaceOf(service), service.spec?.selector)),
     address: (service) => clusterIpsOf(service),
-    headless: (service) => (service.spec?.clusterIP === 'None' ? inGroups(service, [HEADLESS]) : []),
+    byHost: (service) =>
+      service.spec?.clusterIP === 'None' || service.spec?.type === 'ExternalName' ? inGroups(service, [BY_HOST]) : [],
+    stands: (service) => {
+      const target = service.spec?.type === 'ExternalName' ? serviceOfName(service.spec.externalName) : undefined;
+      return target === undefined ? [] : [target.key];
+    },
   },
 };
 

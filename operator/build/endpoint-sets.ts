@@ -29,7 +29,7 @@ export const endpointSets: Derivation<readonly EndpointSet[]> = {
   name: 'endpointSets',
   compute(read, key) {
     const facts = read.derived(serviceFacts, key);
-    if (facts === undefined) return [];
+    if (facts === undefined || facts.kind === 'external') return [];
     const own = facts.ports.map(({ port }) => ({ port, labels: undefined, causes: [serviceSource(facts.ref)] }));
     return [...own, ...read.derived(subsetsOf, key)].map(({ port, labels, causes }) => {
       const found = endpointsOf(read, facts, port, labels);

@@ -1,4 +1,4 @@
-import type { Protocol, ServiceRef } from '@dot-kube/proxy/model';
+import { carriesHttp, type Protocol, type ServiceRef } from '@dot-kube/proxy/model';
 import type { Service, ServicePort } from '../api/index.ts';
 import type { Derivation, Read } from '../framework/derive/index.ts';
 import { dialled } from './address.ts';
@@ -13,7 +13,7 @@ import { withoutNulls } from './without-nulls.ts';
 /** What a Service says, without what the mesh makes of it. */
 export interface ServiceFacts {
   readonly ref: ServiceRef;
-  /** A headless Service has no address of its own; an external one stands for a DNS name and has nothing else. */
+  /** A headless Service has no address of its own; an external one stands for a DNS name and has no pods. */
   readonly kind: 'cluster-ip' | 'headless' | 'external';
   readonly selector: Labels;
   /** Its cluster IPs that are really its own, and those that an older Service has already. */
@@ -24,7 +24,7 @@ export interface ServiceFacts {
   readonly preferNear: boolean;
   /** Whether `sessionAffinity` keeps a client's address on one endpoint. */
   readonly clientAffinity: boolean;
-  /** Sorted by port; TCP only. */
+  /** Sorted by port; TCP only, and of an external one HTTP only, since nothing tells other bytes that are meant for it. */
   readonly ports: readonly PortFacts[];
 }
 
@@ -69,7 +69,9 @@ function factsOf(read: Read, service: Service, ref: ServiceRef): ServiceFacts {
     publishNotReady: spec?.publishNotReadyAddresses === true,
     preferNear: textOf(spec?.trafficDistribution)?.startsWith('Prefer') === true,
     clientAffinity: spec?.sessionAffinity === 'ClientIP',
-    ports: kind === 'external' ? [] : portsOf(listOf(spec?.ports), addresses),
+    ports: portsOf(listOf(spec?.ports), addresses).filter(
+      ({ protocol }) => kind !== 'external' || carriesHttp(protocol),
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import type { Derivation, Read } from '../framework/derive/index.ts';
 import { clusterName } from './cluster-name.ts';
 import type { Labels } from './lenient.ts';
+import { aliasesOf, externalTarget } from './external-name.ts';
 import { callerPolicy } from './policy/caller-policy.ts';
 import { clusterSettings } from './policy/cluster-settings.ts';
 import { routeSettings } from './policy/route-settings.ts';
@@ -18,12 +19,14 @@ import { serviceIdentities } from './service-identities.ts';
 import { serviceKey, serviceSource } from './sources.ts';
 import { type PortPlan, splitPlan, subsetsOf } from './split/split-plan.ts';
 
-/** What callers see of the Service `namespace/name`; nothing where there is none, or where it only stands for a DNS name. */
+/** What callers see of the Service `namespace/name`; nothing where there is none, or where it is another name of one. */
 export const serviceModel: Derivation<Service | undefined> = {
   name: 'serviceModel',
   compute(read, key) {
     const facts = read.derived(serviceFacts, key);
-    if (facts === undefined || facts.kind === 'external') return undefined;
+    // What is another name of a Service has nothing of its own: callers dial that Service.
+    const isElsewhere = facts?.kind !== 'external' || read.derived(externalTarget, key)?.kind === 'outside';
+    if (facts === undefined || !isElsewhere) return undefined;
     const ports = facts.ports.map((port) => portModel(read, facts, port));
     return { ref: facts.ref, ports, causes: uniqueSources([serviceSource(facts.ref), ...tcpSplits(read, facts)]) };
   },
@@ -45,8 +48,9 @@ function portModel(read: Read, facts: ServiceFacts, port: PortFacts): ServicePor
     port: port.port,
     protocol: port.protocol,
     addresses: port.addresses,
-    hosts: read.derived(serviceHosts, key),
+    hosts: hostsOf(read, facts),
     headless: facts.kind === 'headless',
+    ...externalOf(facts),
     rules: carriesHttp(port.protocol) ? rulesOf(read, facts, port, plan) : [],
     tcp: plan?.tcp ?? [{ cluster: own, weight: 1 }],
     clusters: [
@@ -54,6 +58,17 @@ function portModel(read: Read, facts: ServiceFacts, port: PortFacts): ServicePor
       ...subsets.map(({ labels, causes }) => clusterOf(read, facts, port, { labels, causes })),
     ],
   };
+}
+
+/** Names are compared where there is no address alone; there those count too that ExternalNames give the Service. */
+function hostsOf(read: Read, { kind, ref }: ServiceFacts): readonly string[] {
+  const key = serviceKey(ref);
+  const aliases = kind === 'headless' ? aliasesOf(read, key) : [];
+  return [key, ...aliases].flatMap((each) => read.derived(serviceHosts, each));
+}
+
+function externalOf({ kind }: ServiceFacts): { readonly external?: true } {
+  return kind === 'external' ? { external: true } : {};
 }
 
 /** The split's rule, then the rest to the root's own endpoints. Time-outs and retries are the root's for all backends. */
@@ -103,6 +118,7 @@ function clusterOf(
     identities: subset === undefined ? identities.all : (identities.subsets.get(labelsText(subset.labels)) ?? []),
     ...settings,
     headless: facts.kind === 'headless',
+    ...externalOf(facts),
     causes: uniqueSources([serviceSource(facts.ref), ...(subset?.causes ?? []), ...causes]),
   };
 }

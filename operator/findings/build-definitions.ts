@@ -162,4 +162,11 @@ export const BUILD_DEFINITIONS = {
       'pods of {service} have {family} addresses, and connections to these go past their proxies: neither mTLS nor authorization holds there',
     fix: 'name both families in proxy.ipFamilies of the installation (--ip-families=ipv4,ipv6), and start the pods anew',
   }),
+  DK2309: define({
+    title: 'ExternalNameLeadsNowhere',
+    level: 'warning',
+    effect: 'noted',
+    message: '{service} stands for {name}, {problem}: calls by its name reach nobody',
+    fix: 'correct spec.externalName; addresses are given by a Service without a selector and an EndpointSlice',
+  }),
 };

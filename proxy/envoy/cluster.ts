@@ -37,6 +37,26 @@ export interface ClusterVariant {
   readonly identities?: Cluster['identities'];
 }
 
+/**
+ * A cluster outside of the mesh: what the caller dialled, whatever that is. The name is not resolved again here, since an answer of
+ * now may be another one than that which the application looked at before it called.
+ */
+export function externalCluster(cluster: Cluster): ClusterInit {
+  const { connection, circuitBreaker, protocol } = cluster;
+  return {
+    name: cluster.name,
+    ...dialledDestination(),
+    connectTimeout: duration(connection.connectMs ?? DEFAULT_CONNECT_MS),
+    circuitBreakers: circuitBreakers(circuitBreaker, cluster.retryBudget),
+    ...(connection.tcpKeepalive === undefined ? {} : { upstreamConnectionOptions: keepalive(connection.tcpKeepalive) }),
+    typedExtensionProtocolOptions: httpProtocolOptions({
+      protocol,
+      connection,
+      ...definedLimit(circuitBreaker.maxRequestsPerConnection),
+    }),
+  };
+}
+
 /** A cluster of a Service's endpoints, which come by the cluster's name. */
 export function serviceCluster(cluster: Cluster, variant: ClusterVariant): ClusterInit {
   const { payload, weighted = false, identities = cluster.identities, name = cluster.name } = variant;

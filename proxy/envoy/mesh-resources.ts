@@ -9,7 +9,7 @@ import { clusterRef, type EnvoyResource, resource, TYPE } from './resource.ts';
 import { timeoutFields, type VirtualHostInit, virtualHost } from './route.ts';
 import { sortResources } from './service-resources.ts';
 
-/** A port of a headless Service that carries HTTP, which callers reach by its host at an endpoint's address. */
+/** A port that carries HTTP of a Service without an address, headless or external, which callers reach by its host. */
 export interface HeadlessPort {
   readonly service: ServiceRef;
   readonly port: ServicePort;
@@ -58,9 +58,9 @@ function elsewhere(headless: readonly HeadlessPort[]): EnvoyResource {
   });
 }
 
-/** The Service's names and those of its pods, with the port as callers write it: HTTP's own may be left out. */
-function domainsOf({ hosts, port }: ServicePort): readonly string[] {
-  const names = [...new Set(hosts)].sort().flatMap((host) => [host, `*.${host}`]);
+/** The Service's names and those of its pods, if it has any, with the port as callers write it: HTTP's own may be left out. */
+function domainsOf({ external, hosts, port }: ServicePort): readonly string[] {
+  const names = [...new Set(hosts)].sort().flatMap((host) => (external ? [host] : [host, `*.${host}`]));
   return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
 }
 

@@ -6,7 +6,7 @@ import {
   type ServicePort,
   type SourceRef,
 } from '../model/index.ts';
-import { serviceCluster } from './cluster.ts';
+import { externalCluster, serviceCluster } from './cluster.ts';
 import { tcpListener } from './listener/tcp.ts';
 import { type Payload, rootClusterName, routeName, scopeName } from './names.ts';
 import { sortBy } from './order.ts';
@@ -62,6 +62,9 @@ function scope(address: string, routeConfigurationName: string, causes: readonly
 }
 
 function clusterResource(cluster: Cluster): EnvoyResource {
+  if (cluster.external) {
+    return resource(ClusterSchema, cluster.name, externalCluster(cluster), { causes: cluster.causes });
+  }
   const message = serviceCluster(cluster, { payload: 'http' });
   return resource(ClusterSchema, cluster.name, message, {
     refs: clusterRefs(cluster, message),

@@ -42,6 +42,8 @@ export interface ServicePort {
   /** The names callers use, without port, lower case: `reviews.bookstore`, `reviews.bookstore.svc.cluster.local`, … */
   readonly hosts: readonly string[];
   readonly headless: boolean;
+  /** Stands for a name outside of the mesh: callers dial what they resolved it to, and only the Host says which Service is meant. */
+  readonly external?: true;
   /** For ports that carry HTTP: rules in order, the first match decides; the last one matches everything. */
   readonly rules: readonly RouteRule[];
   /** For opaque bytes, which HTTP ports may see too (a caller's own TLS). Shares of connections. */
@@ -129,5 +131,7 @@ export interface Cluster {
   readonly retryBudget?: RetryBudget;
   readonly connection: Connection;
   readonly headless: boolean;
+  /** Outside of the mesh: calls go in plain text to the address that was dialled; there are no endpoints. */
+  readonly external?: true;
   readonly causes: readonly SourceRef[];
 }

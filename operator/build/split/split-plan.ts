@@ -135,6 +135,7 @@ function resolved(read: Read, port: PortFacts, { service, labels }: Destination,
 
 /** The port of a backend that stands for a port of the root: the same number, else the same name. */
 export function backendPort(backend: ServiceFacts | undefined, port: PortFacts): PortFacts | undefined {
+  if (backend?.kind === 'external') return undefined;
   return (
     backend?.ports.find((other) => other.port === port.port) ??
     backend?.ports.find((other) => other.name !== '' && other.name === port.name)

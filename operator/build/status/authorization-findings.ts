@@ -26,12 +26,14 @@ interface ConcernedPort {
   readonly workload: string;
 }
 
+const NEVER_EXTERNAL = { all: 'an AuthorizationPolicy', never: ['an AuthorizationPolicy'] };
+
 /** What is wrong with an AuthorizationPolicy among the objects around it. */
 export function authorizationFindings(read: Read, policy: AuthorizationPolicy, report: Report): readonly Finding[] {
   const scope = scopeOf(policy);
   const ports = concernedPorts(read, scope);
   return [
-    ...targetFindings(read, scope, 'an AuthorizationPolicy', report),
+    ...targetFindings(read, scope, NEVER_EXTERNAL, report),
     ...(policy.spec.mode === 'DryRun' ? [report('DK2304', 'spec.mode', {})] : []),
     ...entriesOf(policy).flatMap(({ to, place }) => [
       ...pathFindings(to, place, report),

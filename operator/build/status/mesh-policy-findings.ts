@@ -17,12 +17,30 @@ import { targetPorts } from './target-ports.ts';
 export function meshPolicyFindings(read: Read, policy: MeshPolicy, report: Report): readonly Finding[] {
   const scope = scopeOf(policy);
   return [
-    ...targetFindings(read, scope, 'a MeshPolicy', report),
+    ...targetFindings(read, scope, { all: 'a MeshPolicy', never: neverExternal(policy.spec) }, report),
     ...conflictFindings(read, policy, scope, report),
     ...hashFindings(read, policy.spec, scope, report),
     ...slowStartFindings(read, policy.spec, scope, report),
     ...onlyHttpFindings(read, policy.spec, scope, report),
   ];
+}
+
+/** Where the caller has chosen the address, there is nothing to balance and nobody to eject; and no workload is ours. */
+function neverExternal({
+  circuitBreaker,
+  fault,
+  loadBalancer,
+  mtls,
+  networkPolicy,
+}: MeshPolicySpec): readonly string[] {
+  const fields = {
+    loadBalancer,
+    'circuitBreaker.outlierDetection': objectOf(circuitBreaker)?.outlierDetection,
+    mtls,
+    fault,
+    networkPolicy,
+  };
+  return Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [] : [field]));
 }
 
 /** Fields that an older policy sets on the same layer, once each. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../findings/index.ts';
 import type { Derivation, Read } from '../../framework/derive/index.ts';
 import { classesOfService } from '../concerned-classes.ts';
+import { externalTarget } from '../external-name.ts';
 import { podClass } from '../pod-facts.ts';
 import { resolvePort } from '../pod-class.ts';
 import { serviceEndpoints } from '../service-endpoints.ts';
@@ -25,7 +26,7 @@ export const serviceFindings: Derivation<readonly Finding[]> = {
         report('DK2202', 'spec.clusterIP', { address, other: objectText({ kind: 'Service', ...by }) }),
       ),
       ...facts.ports
-        .filter(({ protocol }) => protocol === 'sniff')
+        .filter(({ protocol }) => protocol === 'sniff' && facts.kind !== 'external')
         .map((port) =>
           report('DK2302', `spec.ports[${port.index}]`, {
             port: portText(port),
@@ -33,11 +34,20 @@ export const serviceFindings: Derivation<readonly Finding[]> = {
             wait: SNIFFING_WAIT,
           }),
         ),
+      ...externalFindings(read, facts, report),
       ...familyFindings(read, facts, report),
       ...podFindings(read, facts, report),
     ];
   },
 };
+
+/** An external name by which nobody is reached. */
+function externalFindings(read: Read, { ref }: ServiceFacts, report: Report): readonly Finding[] {
+  const target = read.derived(externalTarget, serviceKey(ref));
+  if (target?.kind !== 'nowhere') return [];
+  const { name, problem } = target;
+  return [report('DK2309', 'spec.externalName', { service: ref.name, name, problem })];
+}
 
 /** Addresses of meshed pods that redirection does not know of, by which who can reach them gets past their policies. */
 function familyFindings(read: Read, { ref }: ServiceFacts, report: Report): readonly Finding[] {

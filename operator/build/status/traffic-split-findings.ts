@@ -95,6 +95,10 @@ function destinationFindings(
     const key = serviceKey({ namespace, name });
     const facts = read.derived(serviceFacts, key);
     if (facts === undefined) return [report('DK2002', `${place}.service`, { namespace, service: name })];
+    if (facts.kind === 'external') {
+      const args = { feature: 'a share of a split', subject: `${name}, which is an ExternalName` };
+      return [report('DK2106', `${place}.service`, args)];
+    }
     const missing = ports.find((port) => backendPort(facts, port) === undefined);
     if (missing !== undefined) {
       const args = { service: name, port: portText(missing), root: part.root.name };

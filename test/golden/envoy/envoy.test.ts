@@ -87,7 +87,7 @@ function clustersOf({ ports }: Service): readonly Cluster[] {
 }
 
 function headlessPorts({ ref, ports, causes }: Service): readonly HeadlessPort[] {
-  return ports.filter((port) => port.headless && port.protocol !== 'tcp').map((port) => ({ service: ref, port, causes }));
+  return ports.filter((port) => (port.headless || port.external) && port.protocol !== 'tcp').map((port) => ({ service: ref, port, causes }));
 }
 
 /** YAML as it stands in Envoy's documentation, with what the control plane knows beside it. */
