@@ -6,6 +6,7 @@ import type { Check, Fault, FaultContext } from '../fault.ts';
 import { countsOf } from '../harness/counts.ts';
 import { type Tenant, TenantMesh } from './tenants/tenant-mesh.ts';
 import { FAILURES, FailingJudge, SILENCE } from './tokens/failing-judge.ts';
+import { FORGED, LAST, publishedKeys } from './tokens/published-keys.ts';
 import { claimsOf, forgedTokens, signed, type SigningKey, signingKey } from './tokens/forged.ts';
 
 const WHILE = 'tokens while nobody judges them';
@@ -52,6 +53,7 @@ async function run({ say, size }: FaultContext): Promise<readonly Check[]> {
     },
     kept,
     await rotated(mesh, own, key, old),
+    ...(await publishedKeys(judge, own.token, forgedTokens(own.token, key), size)),
   ];
 }
 
@@ -152,20 +154,28 @@ async function liveWithin(proxy: ProxyProcess, milliseconds: number): Promise<nu
   return (performance.now() - began) / 1000;
 }
 
-/** Whoever judges tokens fails, and tokens are forged: no JWT is verified with keys of our own, and none is taken without a verdict. */
+/** Whoever judges tokens fails, its keys cannot be read, and tokens are forged. */
 export const V4: Fault = {
   id: 'V4',
-  title: 'Whoever judges JWTs answers nothing, an error, HTML, no verdict; keys rotate; tokens are forged',
-  expected: '0 accepted; who was let in before stays; good ones are let in when it judges again',
+  title:
+    'Whoever judges JWTs, or publishes the keys for it, answers nothing, an error, HTML, no verdict; keys rotate; tokens are forged',
+  expected:
+    '0 accepted; the last good keys are kept; who was let in before stays; good ones are let in when it judges again',
   isShort: true,
   controls: [
     {
-      title: 'without an answer, what the token says is believed',
-      file: 'operator/identity/api-token-reviewer.ts',
-      find: "return { kind: 'refused', reason: `the API server did not review the token (${reason})`, retryable: true };",
-      replace:
-        "const said = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())['kubernetes.io']; return { kind: 'pod', namespace: said.namespace, serviceAccount: said.serviceaccount.name, podName: said.pod.name, podUid: said.pod.uid, reason };",
-      fails: WHILE,
+      title: 'the signature of a token is not looked at where the API server does not judge',
+      file: 'operator/identity/signed-token-reviewer.ts',
+      find: ' || !isSigned(parts, key)',
+      replace: '',
+      fails: FORGED,
+    },
+    {
+      title: 'keys that were read before go when there are none in an answer',
+      file: 'operator/identity/signing-keys.ts',
+      find: 'if (read.keys.size === 0)',
+      replace: 'if (read.keys.size < 0)',
+      fails: LAST,
     },
     {
       title: 'no verdict is a good one',

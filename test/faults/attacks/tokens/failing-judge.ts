@@ -8,6 +8,7 @@ import { type Connection, kubeconfigConnection } from '../../../../operator/fram
 import { scratchDirectory } from '../../../tools/scratch-directory.ts';
 import { claimsOf } from './forged.ts';
 
+const KEYS = ['/openid/v1/jwks', '/.well-known/openid-configuration'];
 const REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 
 interface Review {
@@ -40,6 +41,21 @@ export const FAILURES: Readonly<Record<string, Answer>> = {
   'a verdict for no audience': (review) => of(201, statusOf(review, { authenticated: true })),
 };
 
+/** What may be published in the place of keys, and of who issues tokens. */
+export const KEY_FAILURES: Readonly<Record<string, Answer>> = {
+  'an error (500)': () => of(500, { kind: 'Status', status: 'Failure', code: 500 }),
+  'nothing (200)': () => ({ status: 200, type: 'application/json', body: '' }),
+  HTML: () => ({ status: 200, type: 'text/html', body: '<html>{"keys": []}</html>' }),
+  'half of an answer': () => ({ status: 200, type: 'application/json', body: '{"issuer":"https://kubernetes.default' }),
+  'an empty object': () => of(200, {}),
+  'no keys': () => of(200, { issuer: ISSUER, keys: [] }),
+  'a list': () => of(200, []),
+  'a secret that everybody knows': () => of(200, { issuer: ISSUER, keys: [{ kty: 'oct', kid: '', k: '' }] }),
+  'a key of two bits': () => of(200, { issuer: ISSUER, keys: [{ kty: 'RSA', kid: 'x', n: 'Aw', e: 'AQAB' }] }),
+};
+
+const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+
 /** It never answers. */
 export const SILENCE: Answer = () => undefined;
 
@@ -49,6 +65,8 @@ export class FailingJudge implements AsyncDisposable {
   readonly kubeconfig: string;
   /** How it answers reviews; undefined: as the API server does. */
   failure: Answer | undefined;
+  /** How it answers who asks for the keys of tokens; undefined: as the API server does. */
+  keysFailure: Answer | undefined;
   readonly #server: Server;
 
   private constructor(server: Server, kubeconfig: string) {
@@ -81,9 +99,10 @@ export class FailingJudge implements AsyncDisposable {
   }
 
   async #answer(connection: Connection, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const { failure } = this;
-    if (failure === undefined || asked.url?.split('?')[0] !== REVIEWS) return await forward(connection, asked, answer);
-    const made = failure((await json(asked)) as Review);
+    const path = asked.url?.split('?')[0] ?? '';
+    const failure = path === REVIEWS ? this.failure : KEYS.includes(path) ? this.keysFailure : undefined;
+    if (failure === undefined) return await forward(connection, asked, answer);
+    const made = failure(path === REVIEWS ? ((await json(asked)) as Review) : { spec: { token: '' } });
     if (made === undefined) return;
     answer.writeHead(made.status, { 'content-type': made.type });
     answer.end(made.body);
