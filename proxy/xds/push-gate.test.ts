@@ -194,6 +194,26 @@ describe('make before break', () => {
     assert.equal(waiting.has(cluster, 'old'), undefined);
   });
 
+  test('what a route leads to stays with a proxy that would have tried the next route, had another not been first', () => {
+    const rig = new SessionRig();
+    const refusing = proxyWithRoute(rig);
+    rig.put('mesh', resource(route, 'other', '1'));
+    const busy = rig.proxy();
+    const confirming = rig.proxy();
+    for (const each of [busy, confirming]) each.start({ route: ['r', 'other'], endpoints: ['old'] });
+    rig.settle();
+    busy.silent.add(route);
+    rig.put('mesh', resource(route, 'other', '2'));
+    confirming.silent.add(route);
+    refusing.refuses = (type, _, content) => (type === route && content === 'to new' ? 'no' : undefined);
+    rig.put('mesh', ...clusterWithEndpoints('new'), resource(route, 'r', 'to new', [toCluster('new')]));
+    assert.ok(confirming.log(route).includes('r=to new'));
+    busy.silent.clear();
+    rig.settle();
+    assert.equal(busy.has(route, 'r'), 'to old');
+    assert.equal(busy.has(cluster, 'old'), 'old');
+  });
+
   test('what a proxy asks for is answered at once, however cold its clusters are', () => {
     const rig = new SessionRig();
     rig.put('mesh', ...clusterWithEndpoints('a'), resource(route, 'r', '1', [toCluster('a')]));
