@@ -88,9 +88,10 @@ export class PresenceKeeper {
     this.#cancel?.();
     const { kind, nextAt } = this.#presence;
     this.#cancel = nextAt === undefined ? undefined : this.#clock.setTimeout(() => this.update(), nextAt - now);
+    // The first time is no return.
+    if (kind === 'answers' && before.kind === 'away' && this.#hasAnswered) this.#returns = [...this.#returns, now];
+    this.#hasAnswered ||= kind === 'answers';
     if (kind === before.kind) return;
-    if (kind === 'answers' && this.#hasAnswered) this.#returns = [...this.#returns, now];
-    if (kind === 'answers') this.#hasAnswered = true;
     this.#events[kind]();
   }
 
