@@ -2,6 +2,7 @@ import { V2 } from './attacks/v02-configuration-of-others.ts';
 import { V3 } from './attacks/v03-tokens-of-others.ts';
 import { V4 } from './attacks/v04-keys-fail.ts';
 import { V1 } from './attacks/v01-crafted-messages.ts';
+import { V6 } from './attacks/v06-regular-expressions.ts';
 import { V7 } from './attacks/v07-path-normalisation.ts';
 import { V8 } from './attacks/v08-headers-and-names.ts';
 import { V13 } from './attacks/v13-policy-gaps.ts';

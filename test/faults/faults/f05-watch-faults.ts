@@ -4,7 +4,7 @@ import { type Campaign, runCampaign } from '../watch/campaign.ts';
 import { ALL, nameOf } from '../watch/plan.ts';
 import type { Outcome } from '../watch/sequence.ts';
 
-const SEQUENCES: Readonly<Record<FaultSize, number>> = { short: 60, standard: 2000, full: 10_000 };
+const SEQUENCES: Readonly<Record<FaultSize, number>> = { short: 40, standard: 2000, full: 10_000 };
 
 /** Whether all faults must have had their occasion. */
 const ENOUGH = 500;

@@ -78,6 +78,11 @@ export class Plan implements Disturbance {
     if (armed.on === 'watch') this.#armed.push({ on: 'event', fault: { kind: random() < 0.5 ? 'end' : 'break' } });
   }
 
+  /** The next two events come in the wrong order. */
+  swap(): void {
+    this.#armed.push({ on: 'event', fault: { kind: 'swap' } });
+  }
+
   /** Nothing goes wrong any more. */
   disarm(): void {
     this.#armed.length = 0;

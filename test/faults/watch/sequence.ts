@@ -31,8 +31,10 @@ const TURN_MS = 500;
 const STEPS = 30;
 /** One in so many sequences goes on to what is pushed to proxies. */
 const PUSHING = 5;
+/** One in so many ends with events in the wrong order. */
+const SWAPPING = 4;
 /** How long it may take to the truth once nothing goes wrong any more. */
-const PATIENCE_MS = 3_600_000;
+const PATIENCE_MS = 1_200_000;
 const NO_CREDENTIALS = { headers: {}, tls: {} };
 
 /** Lets an API change behind a server on which things go wrong; what goes wrong, and when, follows from the seed. */
@@ -61,6 +63,13 @@ export async function runSequence(seed: number): Promise<Outcome> {
     }
     await sleep(clock, random() * 20_000);
     plan.disarm();
+    if (seed % SWAPPING === 0) {
+      // Nothing comes after it that would mend it by chance.
+      plan.swap();
+      for (let last = 0; last < 4; last++) await truth.change(random);
+      await sleep(clock, 10_000);
+      plan.disarm();
+    }
     const difference = await agreement(follower, api, clock);
     const lists = [...server.lists.values()].reduce((sum, count) => sum + count, 0);
     const unexplained = lists - KINDS.length - plan.fired - server.expired;
