@@ -69,6 +69,9 @@ export interface OperatorParts {
 
 const NO_FINDINGS = { warnings: [] };
 
+/** Nobody notices so little, and a thousand changes a second are forty pushes. */
+const PUSH_PAUSE_MS = 25;
+
 /** Counts of proxies in statuses follow after so long. */
 const RECOUNT_MS = 1000;
 
@@ -78,7 +81,14 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
   const events = new EventRecorder({ api, controller: 'mesh.dot-kube.io/operator', instance, clock, logger: log });
   const cache = new ResourceCache();
   const graph = createMeshGraph(capture);
-  const mesh = new MeshController({ graph: graph.graph, cache, placed: graph.placed, tracked: trackedObject, log });
+  const mesh = new MeshController({
+    graph: graph.graph,
+    cache,
+    placed: graph.placed,
+    tracked: trackedObject,
+    log,
+    pause: { clock, milliseconds: PUSH_PAUSE_MS },
+  });
   mesh.take([{ collection: SETTINGS, key: 'mesh', object: settings }] as readonly ObjectChange[]);
   const informers = createInformers({ api, clock, logger: log, metrics, isCluster }, (changes) => mesh.take(changes));
   const runningProxies = (): readonly string[] =>

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import type { EntryRef, LayerUpdate, ResourceCache } from '@dot-kube/proxy/xds';
 import { type Collection, DerivedGraph, type Derivation } from '../../framework/derive/index.ts';
 import { silentLogger } from '../../framework/index.ts';
+import { TestClock } from '../../framework/testing/index.ts';
 import type { Placed } from './entry.ts';
-import { MeshController, type Rolled } from './mesh-controller.ts';
+import { MeshController, type MeshControllerOptions, type Rolled } from './mesh-controller.ts';
 
 interface Item {
   readonly name: string;
@@ -69,7 +70,7 @@ function fakeCache(): { cache: ResourceCache; updates: LayerUpdate[][] } {
   return { cache: cache as unknown as ResourceCache, updates };
 }
 
-function setUp(): {
+function setUp(pause?: MeshControllerOptions['pause']): {
   mesh: MeshController;
   rolled: Rolled[];
   updates: LayerUpdate[][];
@@ -92,6 +93,7 @@ function setUp(): {
           }
         : undefined,
     log: silentLogger,
+    ...(pause && { pause }),
   });
   const rolled: Rolled[] = [];
   mesh.subscribe({ rolled: (each) => rolled.push(each) });
@@ -171,4 +173,29 @@ test('the object that changed last is to blame for an entry', () => {
   put({ name: 'y', generation: 2, targets: ['a'] });
   assert.equal(mesh.isBlamed('Item/x', entry), false);
   assert.equal(mesh.isBlamed('Item/y', entry), true);
+});
+
+test('a change goes out at once, and those that follow it closely go out together', async () => {
+  const clock = new TestClock();
+  const { mesh, updates } = setUp({ clock, milliseconds: 25 });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const change = (name: string, target: string): void =>
+    mesh.take([{ collection: items, key: name, object: { name, generation: 1, targets: [target] } }]);
+  mesh.markSynced();
+  change('x', 'a');
+  await turn();
+  assert.deepEqual(namesOf(updates[1]), ['a']);
+  change('y', 'b');
+  await turn();
+  change('z', 'c');
+  await turn();
+  assert.equal(updates.length, 2);
+  await clock.advance(24);
+  assert.equal(updates.length, 2);
+  await clock.advance(1);
+  assert.deepEqual(namesOf(updates[2]), ['b', 'c']);
+  await clock.advance(25);
+  change('x2', 'a');
+  await turn();
+  assert.deepEqual(namesOf(updates[3]), ['a']);
 });

@@ -1,6 +1,6 @@
 import type { EntryRef, ResourceCache } from '@dot-kube/proxy/xds';
 import type { Derivation, DerivedGraph, ObjectChange, RootChange } from '../../framework/derive/index.ts';
-import type { Logger } from '../../framework/index.ts';
+import type { Clock, Logger } from '../../framework/index.ts';
 import { CauseIndex } from './cause-index.ts';
 import { diffPlaced, layerUpdates } from './layer-diff.ts';
 import { entryKey, type Placed } from './entry.ts';
@@ -32,6 +32,8 @@ export interface MeshControllerOptions {
   /** An object whose programming is tracked; undefined for all other objects. */
   readonly tracked: (change: ObjectChange) => TrackedObject | undefined;
   readonly log: Logger;
+  /** So long after a push, milliseconds, what changes is collected for the next one. Default: there is no such pause. */
+  readonly pause?: { readonly clock: Clock; readonly milliseconds: number };
 }
 
 /** Listeners must not throw. */
@@ -46,7 +48,7 @@ export interface MeshControllerEvents {
 /**
  * Objects in, resources out: takes changes of stores, recomputes what they touch, and writes the difference to the
  * resource cache. The first change goes out at once (on the next turn of the event loop); what arrives while a push is
- * being made is the next one.
+ * being made, or in the pause after one, is the next one: a stream of changes costs pushes by time, not by changes.
  */
 export class MeshController {
   readonly #options: MeshControllerOptions;
@@ -58,6 +60,8 @@ export class MeshController {
   #pending: ObjectChange[] = [];
   #scheduled = false;
   #synced = false;
+  /** Monotonic milliseconds. */
+  #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: MeshControllerOptions) {
     this.#options = options;
@@ -72,10 +76,17 @@ export class MeshController {
     this.#pending.push(...changes);
     if (!this.#synced || this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    const { pause } = this.#options;
+    const wait = pause === undefined ? 0 : this.#pausedUntil - pause.clock.monotonic();
+    if (pause === undefined || wait <= 0) setImmediate(() => this.#next());
+    else pause.clock.setTimeout(() => this.#next(), wait);
+  }
+
+  #next(): void {
+    this.#scheduled = false;
+    this.flush();
+    const { pause } = this.#options;
+    if (pause !== undefined) this.#pausedUntil = pause.clock.monotonic() + pause.milliseconds;
   }
 
   /** All stores have been listed: compiles what there is, and from here on answers proxies. */
