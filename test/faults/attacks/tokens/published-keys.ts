@@ -33,7 +33,7 @@ export async function publishedKeys(
         judge.keysFailure = failure;
         await keys.start();
         const judged = (token: string) => isLetIn(api, keys, token);
-        if (await judged(good)) isRead ? (kept += 1) : (early += 1);
+        if (await judged(good)) [kept, early] = isRead ? [kept + 1, early] : [kept, early + 1];
         for (const { title, token } of forged) {
           tried += 1;
           if (await judged(token)) accepted.push(`${title}, with the answer ${what}`);
