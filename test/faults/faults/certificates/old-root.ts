@@ -6,7 +6,7 @@ import { MeshCluster, startOperator, SYSTEM_NAMESPACE } from '../../../integrati
 import type { Check } from '../../fault.ts';
 
 /** Life of the root, milliseconds: half of it is over while the operator runs. */
-const [PAST_MS, LEFT_MS] = [30_000, 60_000];
+const [PAST_MS, LEFT_MS] = [40_000, 90_000];
 
 /** A root that is given is not replaced in time: it is told of with half of its life left. */
 export async function oldRoot(): Promise<Check> {
