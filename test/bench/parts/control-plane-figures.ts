@@ -46,6 +46,12 @@ const ROWS: readonly Row[] = [
   { name: 'one endpoint, CPU', unit: 'ms', of: (run) => changeFigures(run, isEndpoint).cpuMs, goal: atMost(2) },
   { name: 'one endpoint, sent to all', unit: 'KiB', of: (run) => changeFigures(run, isEndpoint).kib },
   { name: 'many endpoints at once, until all clients have all', unit: 'ms', of: (run) => medianOf(run, 'ms') },
+  {
+    name: 'many endpoints at once, of that after the last write',
+    unit: 'ms',
+    of: (run) => medianOf(run, 'afterWritesMs'),
+    goal: atMost(4),
+  },
   { name: 'many endpoints at once, CPU', unit: 'ms', of: (run) => medianOf(run, 'cpuMs') },
   {
     name: 'one route edit, to all clients',
@@ -86,7 +92,7 @@ function measured(
   );
 }
 
-function medianOf({ churn }: Turn['figures'], field: 'ms' | 'cpuMs'): number | undefined {
+function medianOf({ churn }: Turn['figures'], field: 'ms' | 'afterWritesMs' | 'cpuMs'): number | undefined {
   const values = churn.map((each) => each[field]);
   if (values.length === 0 || values.some((value) => value === undefined)) return undefined;
   return together(

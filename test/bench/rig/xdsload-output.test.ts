@@ -33,8 +33,8 @@ test('the figures of a run are read', () => {
     kib: 81,
   });
   assert.deepEqual(churn, [
-    { endpoints: 200, ms: 700, cpuMs: 900 },
-    { endpoints: 200, ms: undefined, cpuMs: undefined },
+    { endpoints: 200, ms: 700, afterWritesMs: 400, cpuMs: 900 },
+    { endpoints: 200, ms: undefined, afterWritesMs: undefined, cpuMs: undefined },
   ]);
 });
 

@@ -18,6 +18,8 @@ export interface ChurnFigures {
   readonly endpoints: number;
   /** From the first write to the last client's last change; undefined: not within 30 s. */
   readonly ms: number | undefined;
+  /** Of that, after the last write. */
+  readonly afterWritesMs: number | undefined;
   readonly cpuMs: number | undefined;
 }
 
@@ -111,9 +113,9 @@ function changeOf(line: string): ChangeFigures | undefined {
 }
 
 function churnOf(line: string, endpoints: number): ChurnFigures | undefined {
-  if (line.startsWith('churn missed:')) return { endpoints, ms: undefined, cpuMs: undefined };
+  if (line.startsWith('churn missed:')) return { endpoints, ms: undefined, afterWritesMs: undefined, cpuMs: undefined };
   const found = CHURN.exec(line);
   if (found === null) return undefined;
-  const [count = 0, , ms = 0, cpuMs = 0] = found.slice(1).map(Number);
-  return { endpoints: count, ms, cpuMs };
+  const [count = 0, writesMs = 0, ms = 0, cpuMs = 0] = found.slice(1).map(Number);
+  return { endpoints: count, ms, afterWritesMs: ms - writesMs, cpuMs };
 }
