@@ -43,7 +43,16 @@ const service: fc.Arbitrary<Service> = fc
   .record({
     metadata: metadata(serviceName),
     kind: fc.constantFrom('cluster-ip', 'cluster-ip', 'headless', 'external'),
-    ip: fc.constantFrom('10.96.0.1', '10.96.0.2', '10.96.0.3', 'fd00::a'),
+    ips: fc.oneof(
+      fc.constantFrom('10.96.0.1', '10.96.0.2', '10.96.0.3', 'fd00::a').map((ip) => [ip]),
+      fc.constantFrom(['10.96.0.1', 'fd00::b'], ['fd00::c', '10.96.0.4']),
+    ),
+    externalName: fc.constantFrom(
+      'example.com',
+      '10.0.0.1',
+      'a.shop.svc.cluster.local',
+      'p.b.vault.svc.cluster.local.',
+    ),
     selector: labelMap,
     ports: fc.uniqueArray(fc.record({ port: portNumber, name: portName, targetPort: fc.oneof(portNumber, portName) }), {
       selector: ({ port }) => port,
@@ -51,35 +60,45 @@ const service: fc.Arbitrary<Service> = fc
     }),
     publishNotReadyAddresses: fc.boolean(),
   })
-  .map(({ metadata, kind, ip, selector, ports, publishNotReadyAddresses }) => ({
+  .map(({ metadata, kind, ips, externalName, selector, ports, publishNotReadyAddresses }) => ({
     apiVersion: 'v1',
     kind: 'Service',
     metadata,
     spec:
       kind === 'external'
-        ? { type: 'ExternalName', externalName: 'example.com' }
-        : { clusterIP: kind === 'headless' ? 'None' : ip, selector, ports, publishNotReadyAddresses },
+        ? { type: 'ExternalName', externalName, ports }
+        : { ...clusterIps(kind === 'headless' ? ['None'] : ips), selector, ports, publishNotReadyAddresses },
   }));
+
+function clusterIps(clusterIPs: readonly string[]): {
+  readonly clusterIP: string;
+  readonly clusterIPs: readonly string[];
+} {
+  return { clusterIP: clusterIPs[0] ?? '', clusterIPs };
+}
 
 const arbitraryPod: fc.Arbitrary<Pod> = fc
   .record({
     metadata: metadata(fc.constantFrom('p', 'q', 'r')),
     labels: labelMap,
     meshed: fc.boolean(),
-    ip: address,
+    ips: fc.oneof(
+      address.map((ip): readonly string[] => [ip]),
+      fc.constant<readonly string[]>(['10.0.0.1', 'fd00::1']),
+    ),
     account: fc.constantFrom('a', 'b'),
     nodeName: fc.constantFrom('m', 'n'),
     ports: fc.array(fc.record({ name: portName, containerPort: portNumber }), { maxLength: 2 }),
     phase: fc.constantFrom('Running' as const, 'Running' as const, 'Succeeded' as const),
   })
-  .map(({ metadata, labels, meshed, ip, account, nodeName, ports, phase }) => {
+  .map(({ metadata, labels, meshed, ips, account, nodeName, ports, phase }) => {
     const base = pod('x');
     const { annotations } = base.metadata;
     return {
       ...base,
       metadata: { ...metadata, labels, ...(meshed && annotations !== undefined ? { annotations } : {}) },
       spec: { serviceAccountName: account, nodeName, containers: [{ name: 'x', ports }] },
-      status: { phase, podIP: ip, podIPs: [{ ip }] },
+      status: { phase, podIP: ips[0] ?? '', podIPs: ips.map((ip) => ({ ip })) },
     };
   });
 
@@ -140,6 +159,7 @@ const meshSpec = some<MeshPolicySpec>({
     outlierDetection: some({ interval: duration, baseEjectionTime: duration, maxEjectionTime: duration }),
   }),
   loadBalancer: some({
+    slowStart: fc.record({ window: duration }),
     algorithm: fc.constantFrom('RoundRobin' as const, 'RingHash' as const, 'Maglev' as const),
     hash: fc.oneof(
       fc.constant({ sourceIP: true as const }),
