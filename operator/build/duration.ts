@@ -9,6 +9,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 export function durationMs(text: string | undefined): number | undefined {
   if (typeof text !== 'string' || !/^(?:\d+(?:h|ms|m|s))+$/.test(text)) return undefined;
   let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(h|ms|m|s)/g)) sum += Number(count) * (UNITS.get(unit ?? '') ?? 0);
+  for (const [, count, unit] of text.matchAll(/(\d{1,9})(h|ms|m|s)/g))
+    sum += Number(count) * (UNITS.get(unit ?? '') ?? 0);
   return sum;
 }

@@ -63,7 +63,9 @@ export function templateRegex(template: string): string {
 
 /** A prefix of whole segments without the slash at its end; empty when it matches every path. */
 export function trimPrefix(prefix: string): string {
-  return prefix.replace(/\/+$/, '');
+  let end = prefix.length;
+  while (prefix.endsWith('/', end)) end -= 1;
+  return prefix.slice(0, end);
 }
 
 /** What a path without its query matches, any of these; `undefined` when every path does. */

@@ -18,7 +18,7 @@ export interface Limits extends SubscriptionLimits {
   readonly authenticationMs: number;
   /** Unread bytes of one stream beyond which it is told nothing new and not read from. */
   readonly unreadBytes: number;
-  /** A stream whose peer takes no bytes for so long, while some wait, is closed. */
+  /** A stream whose peer takes no bytes for so long, while some wait, is closed; it is looked at six times meanwhile. */
   readonly stuckMs: number;
   /** Between two HTTP/2 pings of a connection. */
   readonly pingMs: number;
@@ -33,10 +33,10 @@ export const defaultLimits: Limits = {
   headers: 16 << 10,
   streamsPerConnection: 8,
   unauthenticatedStreams: 512,
-  unauthenticatedBytes: 16 << 20,
+  unauthenticatedBytes: 8 << 20,
   authenticationMs: 10_000,
   unreadBytes: 256 << 10,
-  stuckMs: 30_000,
+  stuckMs: 24_000,
   pingMs: 15_000,
   pingTimeoutMs: 10_000,
   names: 100_000,

@@ -86,6 +86,9 @@ function settings(limits: Limits): object {
   return {
     maxSessionMemory: 64,
     maxHeaderListPairs: 64,
+    // Whoever opens streams to reset them is up to no good: Envoy has one, and resets it when it leaves.
+    streamResetBurst: 100,
+    streamResetRate: 10,
     settings: {
       maxConcurrentStreams: limits.streamsPerConnection,
       maxHeaderListSize: limits.headers,

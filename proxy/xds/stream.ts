@@ -126,8 +126,9 @@ export class XdsStream {
         { ':status': 200, 'content-type': 'application/grpc', ...this.#trailers },
         { endStream: true },
       );
-    // What the peer may still send is of no interest.
-    this.#http2.resume();
+    // What the peer may still send is of no interest; a stranger is not even given room to send it.
+    if (this.#session === undefined) this.#finish();
+    else this.#http2.resume();
     this.#cancelLater();
   }
 

@@ -1,5 +1,5 @@
 import type { PathMatch } from '../../model/index.ts';
-import { escapeRegex, pathMatches, regexMatch } from '../string-match.ts';
+import { escapeRegex, pathMatches, regexMatch, trimPrefix } from '../string-match.ts';
 import { type Breadth, doubted } from './breadth.ts';
 import { ANYTHING, allOf, anyOf, not, path, type PrincipalInit } from './principal.ts';
 
@@ -54,7 +54,7 @@ function pattern(match: PathMatch, after: string): string {
     case 'suffix':
       return `.*${segments(match.value, after)}${after}`;
     case 'prefix': {
-      const value = match.value.replace(/\/+$/, '');
+      const value = trimPrefix(match.value);
       return `${segments(value, after)}${after}(?:/.*)?`;
     }
     case 'template':

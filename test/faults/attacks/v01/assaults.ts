@@ -171,7 +171,8 @@ export const ASSAULTS: Readonly<Record<string, Assault>> = {
         ...times(1 + random.below(50), () => frame(FRAME.data, 0, 1, grpc(random))),
       ]),
     ),
-  'messages that do not end': ({ xds }, random, { factor }) => many(12 * factor, () => unfinished(xds, random)),
+  'messages that do not end': ({ xds }, random, { factor }) =>
+    many(Math.max(24, 12 * factor), () => unfinished(xds, random), 24),
   'header blocks without end': ({ xds, replicas }, random, { factor }) =>
     many(4 * factor, () =>
       onHttp2(

@@ -34,9 +34,9 @@ export class Propagation implements AsyncDisposable {
   /** As long as something goes on. */
   async measureWhile(ongoing: Promise<unknown>): Promise<readonly number[]> {
     const taken: number[] = [];
-    let isOver = false;
-    const over = ongoing.finally(() => (isOver = true));
-    while (!isOver) taken.push(await this.#change());
+    const state = { isOver: false };
+    const over = ongoing.finally(() => (state.isOver = true));
+    while (!state.isOver) taken.push(await this.#change());
     await over;
     return taken;
   }
