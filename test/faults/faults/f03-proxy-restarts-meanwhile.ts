@@ -45,7 +45,12 @@ async function run({ size, signal, say }: FaultContext): Promise<readonly Check[
   // Nobody calls this one while its own proxy is restarted.
   await orders.restartProxy({ standby: at, until: 'started' });
   const started = performance.now();
-  await answered(caller, ordersAddress, 200);
+  await answered(caller, ordersAddress, 200).catch((error: unknown) => {
+    const lines = [...orders.proxy.logLines(), ...caller.proxy.logLines().slice(-3)].map((line) =>
+      JSON.stringify(line),
+    );
+    throw new Error(`${String(error).slice(0, 300)}; ${lines.slice(-6).join('\n')}`, { cause: error });
+  });
   const serverAfter = performance.now() - started;
   const plain = await plaintext(orders);
   await delay(AWAY_S[size] * 1000, undefined, { signal });
@@ -132,9 +137,14 @@ async function readyAfter(
 }
 
 async function answered(pod: MeshPod, address: string, status: number): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while ((await statusOf(pod, address)) !== status) {
-    if (performance.now() > deadline) throw new Error(`${pod.name} is never answered ${status}`);
+  const deadline = performance.now() + 30_000;
+  const seen = new Map<number, number>();
+  for (;;) {
+    const found = await statusOf(pod, address);
+    if (found === status) return;
+    seen.set(found, (seen.get(found) ?? 0) + 1);
+    if (performance.now() > deadline)
+      throw new Error(`${pod.name} is never answered ${status}, but ${JSON.stringify([...seen])}: ${pod.proxy.logs()}`);
     await delay(10);
   }
 }

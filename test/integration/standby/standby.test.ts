@@ -14,6 +14,7 @@ import {
   type MeshPod,
   type OperatorProcess,
   type OperatorProcessOptions,
+  ROOT,
   standbyFlags,
   startStandby,
 } from '../harness/index.ts';
@@ -46,7 +47,11 @@ describe('a proxy that starts while the control plane is away', () => {
     store = scope.use(await Bookstore.start(operatorOptions));
     const directory = await scratchDirectory('standby-test');
     scope.defer(() => rm(directory, { recursive: true, force: true }));
-    const kubeconfig = await readFile(store.cluster.kubeconfig, 'utf8');
+    // With the rights that it has in a cluster, and no others.
+    const user = 'system:serviceaccount:dot-kube-system:dot-kube-standby';
+    const [groups, rights] = [['system:serviceaccounts'], join(ROOT, 'cdk8s/golden/standby.yaml')];
+    await store.cluster.kubectl('apply', '--server-side', '-f', rights);
+    const kubeconfig = await readFile(await store.cluster.controlPlane.kubeconfigFor(user, groups), 'utf8');
     const api = Number(/server: https:\/\/127\.0\.0\.1:(\d+)/.exec(kubeconfig)?.[1]);
     apiServer = scope.use(await Forwarder.start('127.0.0.1', () => ({ host: '127.0.0.1', port: isApiAway ? 1 : api })));
     const through = join(directory, 'kubeconfig');
