@@ -58,9 +58,9 @@ export class ProxyView {
     this.#seenEagerly = this.#options.cache.view(this.#eager);
   }
 
-  /** What the cache has for this proxy under a name, whether or not it may go out. */
+  /** What the cache has for this proxy under a name, whether or not it may go out, or what is kept for contents that proxies are held at. */
   find(type: TypeUrl, name: string): Entry | undefined {
-    return this.#seen.find(type, name);
+    return this.#seen.find(type, name) ?? this.#options.vetting.kept(this.#layers, type, name);
   }
 
   /** All names that a wildcard subscription of a type stands for. Clusters: those that nobody needs to ask for or refer to. */

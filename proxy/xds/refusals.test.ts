@@ -4,6 +4,7 @@ import { encodeResource } from './resource.ts';
 import {
   cluster,
   clusterWithEndpoints,
+  endpoints,
   type FakeProxy,
   listener,
   resource,
@@ -264,6 +265,40 @@ describe('a resource that is refused alone', () => {
     rig.advance(60_000);
     assert.equal(one.has(cluster, 'old'), '1');
     assert.equal(one.has(cluster, 'new'), undefined);
+  });
+
+  test('keeps what its last version leads to, though it is gone, for proxies that come later too, until another version is in force', () => {
+    const rig = new SessionRig();
+    const first = refusing(rig.proxy());
+    rig.put('mesh', ...clusterWithEndpoints('old'), resource(route, 'r', 'to old', [toCluster('old')]));
+    first.start({ route: ['r'], endpoints: ['old'] });
+    rig.settle();
+    rig.cache.update([
+      {
+        layer: 'mesh',
+        upsert: [resource(route, 'r', 'bad')],
+        remove: [
+          { type: endpoints, name: 'old' },
+          { type: cluster, name: 'old' },
+        ],
+      },
+    ]);
+    rig.settle();
+    const later = refusing(rig.proxy());
+    later.start({ route: ['r'], endpoints: ['old'] });
+    rig.settle();
+    rig.advance(2 * rig.waits.removal);
+    for (const proxy of [first, later]) {
+      assert.equal(proxy.has(route, 'r'), 'to old');
+      assert.equal(proxy.has(cluster, 'old'), 'old');
+      assert.equal(proxy.has(endpoints, 'old'), 'endpoints of old');
+    }
+    rig.put('mesh', resource(route, 'r', 'to nobody'));
+    rig.advance(rig.waits.removal);
+    for (const proxy of [first, later]) {
+      assert.equal(proxy.has(route, 'r'), 'to nobody');
+      assert.equal(proxy.has(cluster, 'old'), undefined);
+    }
   });
 });
 

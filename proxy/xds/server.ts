@@ -367,10 +367,8 @@ export class XdsServer {
   }
 
   #changed({ changed }: CacheChange): void {
-    for (const ref of changed) {
-      this.#vetting.changed(ref, this.#options.cache.entry(ref));
-      this.#touch(ref);
-    }
+    this.#vetting.changed(changed, (ref) => this.#options.cache.entry(ref));
+    for (const ref of changed) this.#touch(ref);
     // Proxies that came before the cache was synced wait for this.
     if (changed.length === 0) for (const { session } of this.#connections.all()) this.#flushes.add(session);
   }

@@ -1,5 +1,6 @@
 import { type Entry, placeKey } from './cache.ts';
 import type { Clock } from './clock.ts';
+import { KeptEntries } from './kept-entries.ts';
 import type { EntryRef } from './resource.ts';
 import { type TypeUrl, typeUrls } from './type-url.ts';
 
@@ -78,6 +79,7 @@ const WITHHOLD: Offer = { kind: 'withhold' };
 export class Vetting {
   readonly #records = new Map<string, Record>();
   readonly #byStream = new Map<number, Set<Record>>();
+  readonly #kept = new KeptEntries();
   /** Streams that have kept others waiting for their answer, and have not answered since: they try nothing. */
   readonly #silent = new Set<number>();
   readonly #clock: Clock;
@@ -146,6 +148,7 @@ export class Vetting {
   acknowledged(entry: Entry): void {
     const record = this.#record(entry);
     if (record.good === undefined || record.good.revision < entry.revision) record.good = entry;
+    this.#keepFor(record);
     if (record.version !== entry.version || record.verdict === 'good') return;
     this.#release(record);
     record.refusals = record.refusals.filter(({ quarantine }) => quarantine.version !== entry.version);
@@ -198,20 +201,62 @@ export class Vetting {
     this.#silent.delete(streamId);
   }
 
-  /** The content of an entry changed, or it is gone. */
-  changed(ref: EntryRef, entry: Entry | undefined): void {
-    const record = this.#records.get(placeKey(ref));
-    if (record === undefined) return;
-    if (entry === undefined) {
-      this.#unassign(record);
-      this.#release(record);
-      this.#records.delete(placeKey(ref));
-    } else this.#renew(record, entry);
+  /** Contents of entries changed at once, or are gone. */
+  changed(refs: readonly EntryRef[], entryOf: (ref: EntryRef) => Entry | undefined): void {
+    const gone: EntryRef[] = [];
+    for (const ref of refs) {
+      const entry = entryOf(ref);
+      if (entry === undefined) gone.push(ref);
+      else this.#changed(ref, entry);
+    }
+    // What clusters refer to goes after them, as it is kept with them.
+    const isCluster = ({ type }: EntryRef): boolean => type === typeUrls.cluster;
+    for (const ref of [...gone.filter(isCluster), ...gone.filter((each) => !isCluster(each))]) this.#gone(ref);
+  }
+
+  /**
+   * What is gone from the cache, but not for proxies: contents that they are held at lead there. Least specific layer first.
+   */
+  kept(layers: readonly string[], type: TypeUrl, name: string): Entry | undefined {
+    return this.#kept.find(layers, type, name);
   }
 
   /** Everything that is held back. */
   quarantined(): readonly Quarantine[] {
     return [...this.#records.values()].flatMap(({ refusal }) => refusal?.quarantine ?? []);
+  }
+
+  #changed(ref: EntryRef, entry: Entry): void {
+    this.#kept.delete(ref);
+    const record = this.#records.get(placeKey(ref));
+    if (record !== undefined) this.#renew(record, entry);
+  }
+
+  #gone(ref: EntryRef): void {
+    const key = placeKey(ref);
+    const record = this.#records.get(key);
+    if (record === undefined) return;
+    this.#unassign(record);
+    this.#release(record);
+    this.#records.delete(key);
+    if (record.good !== undefined) this.#kept.add(record.good);
+    this.#drop(key);
+  }
+
+  /** What the content leads to that proxies are held at, while another one is not in force anywhere. */
+  #keepFor({ ref, version, good }: Record): void {
+    const key = placeKey(ref);
+    if (good === undefined || good.version === version) this.#drop(key);
+    else this.#kept.hold(key, good.resource.refs);
+  }
+
+  #drop(key: string): void {
+    for (const ref of this.#kept.drop(key)) {
+      const record = this.#records.get(placeKey(ref));
+      if (record !== undefined) this.#unassign(record);
+      this.#records.delete(placeKey(ref));
+      this.#events.settled(ref);
+    }
   }
 
   #record(entry: Entry): Record {
@@ -237,6 +282,7 @@ export class Vetting {
     this.#unassign(record);
     this.#release(record);
     record.version = entry.version;
+    this.#keepFor(record);
     const refusal = record.refusals.find(({ quarantine }) => quarantine.version === entry.version);
     if (record.good?.version === entry.version) {
       record.good = entry;

@@ -181,10 +181,8 @@ export class SessionRig {
     };
     this.vetting = new Vetting(this.clock, this.waits.canary, events, isProven);
     this.cache.subscribe(({ changed }) => {
-      for (const ref of changed) {
-        this.vetting.changed(ref, this.cache.entry(ref));
-        this.#touch(ref.layer, ref);
-      }
+      this.vetting.changed(changed, (ref) => this.cache.entry(ref));
+      for (const ref of changed) this.#touch(ref.layer, ref);
     });
     if (synced) this.cache.markSynced();
   }
