@@ -33,10 +33,11 @@ export function badExamples(): readonly BadExample[] {
 }
 
 /** In another namespace, where the API server chooses addresses; a pod's containers have an image, as the API server wants it. */
-function moved(object: KubernetesObject & { readonly spec?: PodOrServiceSpec }, namespace: string): KubernetesObject {
+function moved(object: KubernetesObject, namespace: string): KubernetesObject {
   const metadata = { ...object.metadata, namespace };
   if (object.spec === undefined) return { ...object, metadata };
-  const { clusterIP, containers, ...rest } = object.spec;
+  const given = object.spec as PodOrServiceSpec;
+  const { clusterIP, containers, ...rest } = given;
   const spec = {
     ...rest,
     ...(clusterIP === 'None' ? { clusterIP } : {}),
