@@ -30,7 +30,7 @@ function isMet({ identifier }: Principal, { uri, path, headers = {} }: Subject):
   if (identifier?.case === 'urlPath' && identifier.value.rule?.case === 'path') {
     return path !== undefined && fits(identifier.value.rule.value.matchPattern, path);
   }
-  if (identifier?.case === 'header') return isLine(identifier.value as Line, headers);
+  if (identifier?.case === 'header') return isLine(identifier.value, headers);
   throw new Error(`a condition of the kind ${identifier?.case} cannot be judged`);
 }
 
