@@ -15,6 +15,12 @@ export const FIELD_MANAGER = 'dot-kube-operator';
 /** A change of counts alone is written at most so often per object, in milliseconds; sooner while somebody may be waiting. */
 const COUNTS_INTERVAL_MS = { settled: 30_000, pending: 2000 };
 
+/**
+ * For so long after a generation came in it is not said that proxies are waited for, in milliseconds: most have acknowledged by then,
+ * and what would be written, and told as an event, is no longer true when it is read.
+ */
+const PENDING_GRACE_MS = 200;
+
 /** What a status reconciler works with. */
 export interface StatusReconcilerOptions {
   readonly api: Api;
@@ -39,6 +45,8 @@ export interface StatusRequest {
 export class StatusReconciler {
   readonly #options: StatusReconcilerOptions;
   readonly #writtenAt = new Map<string, number>();
+  /** Since when the present generation of an object has been waited for. */
+  readonly #waiting = new Map<string, { readonly generation: number; readonly since: number }>();
 
   constructor(options: StatusReconcilerOptions) {
     this.#options = options;
@@ -51,6 +59,7 @@ export class StatusReconciler {
     const object = get(request.kind, request.namespace, request.name);
     if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
       this.#writtenAt.delete(key);
+      this.#waiting.delete(key);
       return undefined;
     }
     const generation = object.metadata.generation ?? 0;
@@ -65,13 +74,27 @@ export class StatusReconciler {
     });
     const change = statusChange(object.status, desired);
     if (change === 'none') return undefined;
-    const wait = change === 'counts' ? this.#countsWait(key, programming) : 0;
+    const wait =
+      change === 'counts' ? this.#countsWait(key, programming) : this.#pendingWait(key, generation, programming);
     if (wait > 0) return wait;
     const options = { fieldManager: FIELD_MANAGER, ...(signal && { signal }) };
     await applyStatus(this.#options.api, this.#options.kindOf(request.kind), object, desired, options);
     this.#writtenAt.set(key, clock.monotonic());
     if (change === 'conditions') this.#options.transitioned?.(object, desired);
     return undefined;
+  }
+
+  /** What is settled is written at once; so is what has been waited for before. */
+  #pendingWait(key: string, generation: number, { kind }: Programming): number {
+    if (kind !== 'waiting') {
+      this.#waiting.delete(key);
+      return 0;
+    }
+    const known = this.#waiting.get(key);
+    const now = this.#options.clock.monotonic();
+    const waiting = known?.generation === generation ? known : { generation, since: now };
+    this.#waiting.set(key, waiting);
+    return waiting.since + PENDING_GRACE_MS - now;
   }
 
   #countsWait(key: string, { kind }: Programming): number {
