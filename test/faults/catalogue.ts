@@ -13,6 +13,7 @@ import { F2 } from './faults/f02-crash-loop.ts';
 import { F3 } from './faults/f03-proxy-restarts-meanwhile.ts';
 import { F5 } from './faults/f05-watch-faults.ts';
 import { F6 } from './faults/f06-empty-lists.ts';
+import { F7 } from './faults/f07-poisoned-objects.ts';
 import { F8 } from './faults/f08-refusal-storm.ts';
 import { F11 } from './faults/f11-certificates-rotate.ts';
 import { F12 } from './faults/f12-nobody-signs.ts';
@@ -29,6 +30,7 @@ export const CATALOGUE: readonly Fault[] = [
   F3,
   F5,
   F6,
+  F7,
   F8,
   F11,
   F12,
