@@ -37,11 +37,11 @@ export const F16: Fault = {
 async function stuckProxies({ size, signal, say }: FaultContext): Promise<readonly Check[]> {
   const { clients, stuck, phaseMs } = SIZES[size];
   await using mesh = await FleetMesh.start(SERVICES, clients);
-  await using fleet = await Fleet.connect(
-    mesh.clients(clients, () => CALLED),
-    mesh.port,
-  );
   const victims = Array.from({ length: stuck }, (_, index) => index * Math.floor(clients / stuck));
+  const specs = mesh
+    .clients(clients, () => CALLED)
+    .map((spec, index) => ({ ...spec, hasRelay: victims.indexOf(index) % 2 === 1 }));
+  await using fleet = await Fleet.connect(specs, mesh.port);
   const more = Array.from({ length: SERVICES - CALLED.length }, (_, index) => clusterOf(CALLED.length + index));
   say(`${clients} clients are connected, ${Math.round(await mesh.memory())} MB`);
   const written = new Map<number, number>();

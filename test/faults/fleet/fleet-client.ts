@@ -54,19 +54,18 @@ export class FleetClient {
     return this.#ready.promise;
   }
 
-  /** Reads no more: from the stream alone, so that pings are answered, or from the connection. */
-  stopReading(from: 'stream' | 'connection', more: readonly string[]): void {
+  /** Reads no more from its stream, but for what is between: pings are answered. */
+  stopReading(): void {
     this.#stream.pause();
-    this.#send({ typeUrl: typeUrls.endpoints, resourceNamesSubscribe: [...more] });
-    const { socket } = this.#session;
-    // The request must get out first.
-    if (from === 'connection') setTimeout(() => socket?.pause(), 100);
   }
 
   readAgain(): void {
-    if (this.isClosed) return;
-    this.#session.socket?.resume();
-    this.#stream.resume();
+    if (!this.isClosed) this.#stream.resume();
+  }
+
+  /** Asks for the endpoints of more clusters. */
+  ask(more: readonly string[]): void {
+    this.#send({ typeUrl: typeUrls.endpoints, resourceNamesSubscribe: [...more] });
   }
 
   #received(message: Uint8Array): void {

@@ -24,7 +24,7 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
-  /** These read nothing any more, half of them from their connections, half from their streams alone, and ask for more. */
+  /** These ask for more, and read nothing any more: those with a relay from their connections, others from their streams alone. */
   async stopReading(clients: readonly number[], more: readonly string[]): Promise<void> {
     await this.#order({ kind: 'stop-reading', clients, more });
   }

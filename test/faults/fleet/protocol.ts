@@ -13,6 +13,8 @@ export interface ClientSpec {
   readonly id: string;
   readonly token: string;
   readonly clusters: readonly string[];
+  /** Whether its connection can be made to stop; else only its stream can. */
+  readonly hasRelay?: boolean;
 }
 
 /** What it tells. */
