@@ -73,8 +73,10 @@ async function run({ size, signal, say }: FaultContext): Promise<readonly Check[
   say(
     `${POISONED.length} objects that proxies refuse, ${all.length} that the compiler complains of, ${odd.length} odd ones`,
   );
-  for (const namespace of ['poison-odd', ...examples.map((example) => example.namespace)])
-    await mesh.cluster.namespace(namespace);
+  // Of the mesh: elsewhere nobody is told of what is wrong with Services.
+  const labels = { 'mesh.dot-kube.io/inject': 'enabled' };
+  for (const name of ['poison-odd', ...examples.map((example) => example.namespace)])
+    await mesh.cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   const poisonedAt = performance.now();
   await mesh.cluster.apply(...POISONED, ...odd, ...all);
   const refused = await refusalsOf(mesh, poisonedAt);

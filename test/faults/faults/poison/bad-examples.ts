@@ -23,13 +23,17 @@ export function badExamples(): readonly BadExample[] {
   return FINDING_CODES.filter(isFoundLate).map((code) => {
     const text = readFileSync(join(ROOT, 'test', 'golden', 'findings', code, 'bad.yaml'), 'utf8');
     const namespace = `poison-${code.toLowerCase()}`;
-    const { manifests } = parseManifests(text.replaceAll('namespace: shop', `namespace: ${namespace}`));
+    const { manifests } = parseManifests(inNamespace(text, namespace));
     return {
       code,
       namespace,
       objects: manifests.map(({ object }) => moved(object as unknown as KubernetesObject, namespace)),
     };
   });
+}
+
+function inNamespace(text: string, namespace: string): string {
+  return text.replaceAll('namespace: shop', `namespace: ${namespace}`).replaceAll('.shop.svc.', `.${namespace}.svc.`);
 }
 
 /** In another namespace, where the API server chooses addresses; a pod's containers have an image, as the API server wants it. */
@@ -43,7 +47,7 @@ function moved(object: KubernetesObject, namespace: string): KubernetesObject {
     ...(clusterIP === 'None' ? { clusterIP } : {}),
     ...(containers === undefined ? {} : { containers: containers.map((each) => ({ image: 'x', ...each })) }),
   };
-  return { ...object, metadata, spec } as KubernetesObject;
+  return { ...object, metadata, spec };
 }
 
 interface PodOrServiceSpec {
