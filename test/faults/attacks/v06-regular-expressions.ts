@@ -41,7 +41,7 @@ export const V6: Fault = {
       title: 'the value of a header is used as an expression',
       file: 'operator/build/header-match.ts',
       find: '  const match = stringMatchOf(type, value);\n',
-      replace: "  const match = stringMatchOf(type, new RegExp(value ?? '').source);\n",
+      replace: '  const match = stringMatchOf(type, value);\n  if (value === undefined) void new RegExp(name);\n',
       fails: OF_VALUES,
     },
   ],

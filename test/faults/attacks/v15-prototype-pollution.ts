@@ -62,7 +62,10 @@ async function run(context: FaultContext): Promise<readonly Check[]> {
       measured: `${packages.length}: ${packages.join(', ')}`,
       passed: packages.length <= MOST_PACKAGES,
     },
-    nothing('packages in the lock file without a hash', await withoutIntegrity()),
+    // The copy that a control runs in has no lock file.
+    ...(context.size === 'short'
+      ? []
+      : [nothing('packages in the lock file without a hash', await withoutIntegrity())]),
   ];
 }
 

@@ -52,6 +52,19 @@ async function pour(socket: Socket, pieces: Iterable<Buffer>, milliseconds = 4 *
   return sent;
 }
 
+/** What was written has to arrive before the connection goes. */
+async function ended(socket: Socket): Promise<void> {
+  socket.end();
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, 200);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  socket.destroy();
+}
+
 function drained(socket: Socket, deadline: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, Math.max(0, deadline - performance.now()));
@@ -76,7 +89,7 @@ async function onHttp2(port: number, pieces: Iterable<Buffer>, milliseconds?: nu
   if (socket === undefined) return 1;
   socket.write(opening());
   const sent = await pour(socket, pieces, milliseconds);
-  socket.destroy();
+  await ended(socket);
   return sent;
 }
 
@@ -116,7 +129,7 @@ async function http1(port: number, isTls: boolean, pieces: Iterable<Buffer>): Pr
   const socket = await dial(port, isTls && 'http/1.1').catch(() => undefined);
   if (socket === undefined) return 1;
   const sent = await pour(socket, pieces);
-  socket.destroy();
+  await ended(socket);
   return sent;
 }
 
@@ -306,7 +319,7 @@ async function unfinished(port: number, random: Seeded): Promise<number> {
       ...streams.map((stream) => frame(FRAME.data, 0, stream, head)),
       ...streams.flatMap((stream) => [...times(65, () => frame(FRAME.data, 0, stream, piece))]),
     ],
-    1500,
+    4000,
   );
   await new Promise((resolve) => setTimeout(resolve, 1500));
   socket.destroy();
