@@ -113,7 +113,7 @@ export class ResourceCache {
     let shape = -1;
     const byType = new Map<TypeUrl, readonly ReadonlyMap<string, Entry>[]>();
     const placesOf = (type: TypeUrl): readonly ReadonlyMap<string, Entry>[] => {
-      const places = layers.flatMap((layer) => this.#layers.get(layer)?.get(type) ?? []).reverse();
+      const places = layers.flatMap((layer) => this.#layers.get(layer)?.get(type) ?? []).toReversed();
       byType.set(type, places);
       return places;
     };

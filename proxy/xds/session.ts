@@ -9,7 +9,7 @@ import { Refusals } from './refusals.ts';
 import type { EncodedResource, ResourceRef } from './resource.ts';
 import type { SessionCommons } from './session-commons.ts';
 import { type SentResponse, Subscription, type SubscriptionChange, type SubscriptionLimits } from './subscription.ts';
-import { sameContent, type Told } from './told.ts';
+import { sameContent, samePlace, type Told } from './told.ts';
 import { isTypeUrl, pushOrder, type TypeUrl, typeUrls } from './type-url.ts';
 import type { Vetting } from './vetting.ts';
 import type { DeltaRequest } from './wire/request.ts';
@@ -395,8 +395,4 @@ function entriesOf({ told }: SentResponse): readonly Entry[] {
   const entries: Entry[] = [];
   for (const word of told.values()) if (word.kind === 'entry') entries.push(word);
   return entries;
-}
-
-function samePlace(a: Told | undefined, b: Told): boolean {
-  return a === b || (a?.kind === 'entry' && b.kind === 'entry' && a.layer === b.layer && a.revision === b.revision);
 }

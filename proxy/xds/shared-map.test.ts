@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Commons, SharedMap, type ValueKind } from './shared-map.ts';
 
 const numbers: ValueKind<number> = { equal: (a, b) => a === b, hash: (value) => value };

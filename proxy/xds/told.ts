@@ -22,3 +22,8 @@ export function sameWord(a: Told, b: Told): boolean {
   if (a.kind !== b.kind || a.version !== b.version || a.revision !== b.revision) return false;
   return a.kind !== 'entry' || (b.kind === 'entry' && a.layer === b.layer);
 }
+
+/** Whether both are the same content of the same place, since the same revision. */
+export function samePlace(a: Told | undefined, b: Told): boolean {
+  return a === b || (a?.kind === 'entry' && b.kind === 'entry' && a.layer === b.layer && a.revision === b.revision);
+}

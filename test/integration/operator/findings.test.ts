@@ -53,7 +53,9 @@ describe('the bad example of every code of the registry, on a real API server,',
     cluster = scope.use(await MeshCluster.start());
     const labels = { 'mesh.dot-kube.io/inject': 'enabled' };
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } });
-    operator = scope.use(await startOperator({ kubeconfig: cluster.kubeconfig }));
+    // Which addresses of pods are captured is known where it injects.
+    const flags = ['--injection', 'policy'];
+    operator = scope.use(await startOperator({ kubeconfig: cluster.kubeconfig, flags }));
     await cluster.pod(WEB);
   });
   after(() => scope.disposeAsync());
