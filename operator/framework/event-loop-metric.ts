@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gauge, type MetricsRegistry } from './metrics.ts';
 
-/** Milliseconds between two looks at the clock: delays are told to this. */
-const RESOLUTION_MS = 5;
+/** Milliseconds between two looks at the clock. More looks find more stalls, and are most of what an idle process costs. */
+const RESOLUTION_MS = 50;
 
 /** Nanoseconds to seconds. */
 const NANO = 1e-9;
@@ -28,8 +28,9 @@ export function watchEventLoop(registry: MetricsRegistry): void {
 /** By quantile, seconds. What Node.js measures is the time between two looks; what is later than agreed is the delay. Pure. */
 export function delaysOf(
   delays: Pick<ReturnType<typeof monitorEventLoopDelay>, 'count' | 'max' | 'percentile'>,
+  resolutionMs = RESOLUTION_MS,
 ): readonly (readonly [string, number])[] {
-  const late = (nanoseconds: number): number => Math.max(0, nanoseconds * NANO - RESOLUTION_MS / 1000);
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds * NANO - resolutionMs / 1000);
   if (delays.count === 0) return ['0.5', '0.99', '1'].map((quantile) => [quantile, 0]);
   return [
     ['0.5', late(delays.percentile(50))],
