@@ -13,6 +13,7 @@ import {
 } from '../../../operator/api/index.ts';
 import { type KubernetesObject, resourceKind } from '../../../operator/framework/index.ts';
 import { InMemoryApi } from '../../../operator/framework/memory/index.ts';
+import { OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
 import { type OperatorProcess, podObject, startOperator } from '../../integration/harness/index.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { FakeApiServer } from '../watch/fake-api-server.ts';
@@ -36,6 +37,9 @@ const KINDS = [
 
 /** Proxies that do the same: one workload. */
 const PODS_OF_WORKLOAD = 20;
+
+/** What Node.js takes for itself in the chart's container of 1 GiB: a quarter. */
+const HEAP = '--max-old-space-size=256';
 
 /**
  * The operator as a process before an API server that is fast enough not to be what is measured: Services whose endpoints change, and
@@ -80,11 +84,14 @@ export class FleetMesh implements AsyncDisposable {
     await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(server.url)));
     const port = await freePort();
     const flags = ['--no-leader-election', '--service-cidr', '10.96.0.0/16', '--plaintext-xds', `127.0.0.1:${port}`];
-    // A heap that has a limit, as in a container: without one V8 lets garbage lie, which looks like growth.
-    const { NODE_OPTIONS: before = '' } = process.env;
-    process.env['NODE_OPTIONS'] = `${before} --max-old-space-size=192 --max-semi-space-size=8`.trim();
-    const starting = startOperator({ kubeconfig, flags, timeoutMilliseconds: 180_000 });
-    const operator = scope.use(await starting.finally(() => void (process.env['NODE_OPTIONS'] = before)));
+    const operator = scope.use(
+      await startOperator({
+        kubeconfig,
+        flags,
+        nodeFlags: [...OPERATOR_NODE_FLAGS, HEAP],
+        timeoutMilliseconds: 180_000,
+      }),
+    );
     return new FleetMesh(operator, port, services, api, scope.move());
   }
 
