@@ -38,9 +38,19 @@ export interface ControlPlaneOptions {
 
 const ATTEMPTS = 3;
 
+/** An API server makes that of its own Service, unless it is told to leave it alone, as this one is: no cluster is without endpoints. */
+const OWN_ENDPOINTS = JSON.stringify({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { namespace: 'default', name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  addressType: 'IPv4',
+  endpoints: [],
+  ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+});
+
 /**
  * Starts etcd and kube-apiserver on loopback with RBAC, and returns when the API server is ready and the default namespace is there.
- * Nothing else runs: no nodes, no pods, no garbage collection, no EndpointSlices made from Services; a namespace that is deleted stays
+ * Nothing else runs: no nodes, no pods, no garbage collection, no EndpointSlices but that of the API server itself; a namespace that is deleted stays
  * Terminating, and the aggregated roles (view, edit, admin) are empty. Both processes end with this one. With KUBECONFIG in the environment it starts nothing and uses that cluster.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -103,9 +113,11 @@ async function startOwn(binaries: Binaries, options: ControlPlaneOptions): Promi
       return path;
     };
     const kubeconfig = await writeKubeconfig('admin', admin);
+    const kubectl = kubectlFor(binaries.kubectl, kubeconfig);
+    await kubectl.input(OWN_ENDPOINTS, 'create', '-f', '-');
     return {
       kubeconfig,
-      kubectl: kubectlFor(binaries.kubectl, kubeconfig),
+      kubectl,
       external: false,
       kubeconfigFor: async (user, groups = []) => writeKubeconfig(`user-${user}`, await authority.client(user, groups)),
       stop,

@@ -52,8 +52,6 @@ export class MeshCluster implements AsyncDisposable {
     try {
       if (options.crds !== false) await cluster.applyCrds();
       await cluster.namespace(SYSTEM_NAMESPACE);
-      // An API server makes that of its own Service, unless it is told to leave it alone, as this one is.
-      await cluster.apply(sliceObject('default', 'kubernetes', [], { name: 'https', port: 6443 }));
       return cluster;
     } catch (error) {
       await cluster.stop();
