@@ -7,7 +7,7 @@ describe('when memory is given back', () => {
     const first = decideCollection({ total: 100, busy: 0.01 }, 0, 0);
     assert.deepEqual(first, { collect: false, idle: 1 });
     assert.deepEqual(decideCollection({ total: 100, busy: 0.01 }, 0, first.idle), { collect: true, idle: 2 });
-    assert.equal(decideCollection({ total: 60, busy: 0.01 }, 60, 2).collect, false);
+    assert.equal(decideCollection({ total: 60, busy: 0.01 }, 60, 3).collect, false);
   });
 
   test('again when the heap has grown by a fifth', () => {
@@ -16,7 +16,7 @@ describe('when memory is given back', () => {
   });
 
   test('not while it works, and not at once afterwards', () => {
-    const busy = decideCollection({ total: 500, busy: 0.2 }, 60, 9);
+    const busy = decideCollection({ total: 500, busy: 0.03 }, 60, 9);
     assert.deepEqual(busy, { collect: false, idle: 0 });
     assert.equal(decideCollection({ total: 500, busy: 0 }, 60, busy.idle).collect, false);
   });

@@ -18,7 +18,7 @@ export interface Decision {
 }
 
 /** Busier than this is no time for a pause. */
-const IDLE = 0.2;
+const IDLE = 0.03;
 
 /** Readings in a row. */
 const IDLE_READINGS = 2;

@@ -9,13 +9,18 @@ export interface ServerProcess {
 
 const MAX_LOG_BYTES = 256 * 1024;
 
-/** Starts a server and keeps the end of its output. */
-export async function startServer(command: string, args: readonly string[]): Promise<ServerProcess> {
+/** Starts a server and keeps the end of its output. `environment` is added to this process's. */
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   let chunks: Buffer[] = [];
   let size = 0;
   const process = await startProcess({
     command,
     args,
+    env: { ...globalThis.process.env, ...environment },
     onOutput: (chunk) => {
       chunks.push(chunk);
       size += chunk.length;

@@ -1,5 +1,6 @@
 import type { EncodedResource } from '../resource.ts';
 import { pushOrder, type TypeUrl } from '../type-url.ts';
+import { fill, slabsOf } from './slabs.ts';
 import { lengthDelimited } from './varint.ts';
 
 /** What a DeltaDiscoveryResponse says. */
@@ -11,11 +12,8 @@ export interface DeltaResponse {
   readonly removed: readonly string[];
 }
 
-/**
- * Resources are copied into buffers of up to this size. Handing each to the network by itself costs more than a copy; copies of
- * all for each proxy that reads slowly would cost more memory than the resources themselves.
- */
-const SLAB = 65_536;
+/** Up to this size the resources are copied behind the head, so that a response is one write. */
+const ONE_WRITE = 16_384;
 
 /** Field 5, length-delimited; the length is one byte. */
 const NONCE_TAG = 42;
@@ -33,8 +31,9 @@ export function encodeResponse({ type, nonce, resources, removed }: DeltaRespons
   for (const field of removals) headSize += field.length;
   let size = headSize;
   for (const resource of resources) size += resource.size;
-  const slabs = [...slabsOf(resources, SLAB - 5 - headSize)];
-  const first = Buffer.allocUnsafe(5 + headSize + (slabs[0]?.size ?? 0));
+  const body = size - headSize;
+  const isOne = body <= ONE_WRITE;
+  const first = Buffer.allocUnsafe(5 + headSize + (isOne ? body : 0));
   first[0] = 0;
   first.writeUInt32BE(size, 1);
   first.set(typeField, 5);
@@ -46,43 +45,7 @@ export function encodeResponse({ type, nonce, resources, removed }: DeltaRespons
     first.set(field, at);
     at += field.length;
   }
-  fill(first, at, slabs[0]);
-  return [first, ...slabs.slice(1).map(bytesOf)];
-}
-
-/** Some resources in a row, and how many bytes they are. */
-interface Slab {
-  readonly resources: readonly EncodedResource[];
-  readonly size: number;
-}
-
-/** Puts resources together, at most so many bytes in the first lot; what is larger than a slab goes by itself. */
-function* slabsOf(resources: readonly EncodedResource[], firstLimit: number): Iterable<Slab> {
-  let limit = firstLimit;
-  let lot: EncodedResource[] = [];
-  let size = 0;
-  for (const resource of resources) {
-    if (size + resource.size > limit && (lot.length > 0 || limit === firstLimit)) {
-      yield { resources: lot, size };
-      [lot, size, limit] = [[], 0, SLAB];
-    }
-    lot.push(resource);
-    size += resource.size;
-  }
-  yield { resources: lot, size };
-}
-
-function bytesOf(slab: Slab): Uint8Array {
-  const [only] = slab.resources;
-  if (only !== undefined && slab.resources.length === 1) return only.frame;
-  return fill(Buffer.allocUnsafe(slab.size), 0, slab);
-}
-
-function fill(bytes: Buffer, start: number, slab: Slab | undefined): Buffer {
-  let at = start;
-  for (const { frame, size } of slab?.resources ?? []) {
-    bytes.set(frame, at);
-    at += size;
-  }
-  return bytes;
+  if (!isOne) return [first, ...slabsOf(resources)];
+  fill(first, at, resources);
+  return [first];
 }

@@ -70,6 +70,12 @@ describe('a response', () => {
     const large = encodeResource(typeUrls.route, 'l', Buffer.alloc(70_000));
     const chunks = encodeResponse({ type: typeUrls.route, nonce: 'n', resources: [large], removed: [] });
     assert.equal(chunks[1], large.frame);
+    const many = Array.from({ length: 9 }, (_, i) => encodeResource(typeUrls.route, `${i}`, Buffer.alloc(9000, i)));
+    const chunksFor = (nonce: string, resources = many) =>
+      encodeResponse({ type: typeUrls.route, nonce, resources, removed: [] });
+    assert.equal(chunksFor('n')[1], chunksFor('m', [...many])[1]);
+    assert.notEqual(chunksFor('n')[1], chunksFor('m', many.toReversed())[1]);
+    assert.notDeepEqual(chunksFor('n')[0], chunksFor('m')[0]);
     const small = encodeResource(typeUrls.route, 's', Buffer.alloc(20));
     assert.equal(encodeResponse({ type: typeUrls.route, nonce: 'n', resources: [small], removed: [] }).length, 1);
   });

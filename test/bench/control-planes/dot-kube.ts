@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
+import { OPERATOR_ENVIRONMENT, OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
 import { freePort } from '../../tools/free-port.ts';
 import { startProcess } from '../../tools/process.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
@@ -31,9 +31,6 @@ export interface RunningDotKube extends RunningControlPlane {
   metrics(): Promise<(name: string) => number | undefined>;
 }
 
-/** The environment of the image. */
-const ENVIRONMENT = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_ENV: 'production' };
-
 /** Its marker reaches the clients in what a request has to be for the split to apply. */
 const SPLIT = {
   apiVersion: 'mesh.dot-kube.io/v1alpha1',
@@ -62,7 +59,7 @@ export async function startDotKube(options: DotKubeOptions): Promise<RunningDotK
       options.program,
       ...flagsOf(options, directory, xdsPort, health),
     ],
-    env: { ...process.env, ...ENVIRONMENT },
+    env: { ...process.env, ...OPERATOR_ENVIRONMENT, PATH: process.env['PATH'] },
     cwd: directory,
     onOutput: output.add,
   });

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OPERATOR_ENVIRONMENT } from '../../../operator/image/index.ts';
 import { type RunningProcess } from '../../tools/process.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { type ServerProcess, startServer } from '../../tools/server-process.ts';
@@ -18,7 +19,7 @@ export interface OperatorProcessOptions {
   readonly xdsAddress?: string;
   /** More flags. */
   readonly flags?: readonly string[];
-  /** Of Node.js, as the image has them. Default: none. */
+  /** Of Node.js, as the image has them; its environment comes with them. Default: neither. */
   readonly nodeFlags?: readonly string[];
   /** What to wait for: `serving`, proxies may connect, or `started`, nothing. Default: `serving`. */
   readonly until?: 'serving' | 'started';
@@ -51,7 +52,7 @@ export interface OperatorProcess extends AsyncDisposable {
 export async function startOperator(options: OperatorProcessOptions): Promise<OperatorProcess> {
   const directory = await scratchDirectory('operator');
   const bundle = join(directory, 'roots.pem');
-  const server = await startServer(process.execPath, [
+  const args = [
     ...(options.nodeFlags ?? []),
     MAIN,
     '--kubeconfig',
@@ -69,7 +70,10 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
     '--trust-bundle-file',
     bundle,
     ...(options.flags ?? []),
-  ]);
+  ];
+  const { PATH = '' } = process.env;
+  const environment = options.nodeFlags === undefined ? {} : { ...OPERATOR_ENVIRONMENT, PATH };
+  const server = await startServer(process.execPath, args, environment);
   const running = new OperatorHandle(server, directory, bundle);
   try {
     const { timeoutMilliseconds = 20_000 } = options;
