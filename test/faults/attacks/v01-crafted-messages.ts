@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
 import { startServer } from '../../tools/server-process.ts';
 import type { Check, Fault, FaultContext, FaultSize } from '../fault.ts';
 import { FaultMesh } from '../harness/fault-mesh.ts';
@@ -68,7 +67,6 @@ async function run(context: FaultContext): Promise<readonly Check[]> {
   const seed = seedOf();
   await using mesh = await FaultMesh.start({
     flags: ['--injection', 'webhook', '--webhook-address', '127.0.0.1:0'],
-    nodeFlags: OPERATOR_NODE_FLAGS,
   });
   const ports = await portsOf(mesh);
   await using propagation = await Propagation.start(mesh);

@@ -71,7 +71,7 @@ async function run(context: FaultContext): Promise<readonly Check[]> {
 
 /** The operator as its image runs it, with what an API server takes of such names, and a proxy that is served all the same. */
 async function operatorCheck(): Promise<Check> {
-  await using mesh = await FaultMesh.start({ nodeFlags: OPERATOR_NODE_FLAGS });
+  await using mesh = await FaultMesh.start();
   const header = { name: '__proto__', value: 'constructor' };
   await mesh.cluster.apply(
     policy('AuthorizationPolicy', 'constructor', {

@@ -13,9 +13,9 @@ import {
 } from '../../../operator/api/index.ts';
 import { type KubernetesObject, resourceKind } from '../../../operator/framework/index.ts';
 import { InMemoryApi } from '../../../operator/framework/memory/index.ts';
-import { OPERATOR_NODE_FLAGS } from '../../../operator/image/index.ts';
 import { type OperatorProcess, podObject, startOperator } from '../../integration/harness/index.ts';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
+import { imageOperator } from '../harness/image-operator.ts';
 import { FakeApiServer } from '../watch/fake-api-server.ts';
 import { type ClientSpec, markerAddress } from './protocol.ts';
 
@@ -84,11 +84,13 @@ export class FleetMesh implements AsyncDisposable {
     await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(server.url)));
     const port = await freePort();
     const flags = ['--no-leader-election', '--service-cidr', '10.96.0.0/16', '--plaintext-xds', `127.0.0.1:${port}`];
+    const { program, nodeFlags } = await imageOperator();
     const operator = scope.use(
       await startOperator({
         kubeconfig,
         flags,
-        nodeFlags: [...OPERATOR_NODE_FLAGS, HEAP],
+        program,
+        nodeFlags: [...nodeFlags, HEAP],
         timeoutMilliseconds: 180_000,
       }),
     );

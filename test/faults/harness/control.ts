@@ -7,7 +7,17 @@ import { readResult } from './results.ts';
 import type { ControlResult, FaultResult } from './run-fault.ts';
 
 /** What a run needs of the tree. */
-const PARTS = ['proxy', 'operator', 'test', 'crds', 'cdk8s', 'examples', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'proxy',
+  'operator',
+  'test',
+  'crds',
+  'cdk8s',
+  'examples',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** Plants a bug in a copy of the tree at `root` and runs the fault's short form there; does not throw. */
 export async function runControl(

@@ -16,6 +16,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { scratchDirectory } from '../../tools/scratch-directory.ts';
 import { startServer, waitUntilServing } from '../../tools/server-process.ts';
+import { imageOperator } from './image-operator.ts';
 import { type Load, type LoadOptions, startLoad } from './load.ts';
 import { policy, SHOP, type ShopService, sliceOf, serviceObject } from './shop-objects.ts';
 
@@ -24,8 +25,6 @@ export interface FaultMeshOptions {
   /** Of the operator. */
   readonly flags?: readonly string[];
   readonly apiServerArgs?: readonly string[];
-  /** Of the operator's Node.js. */
-  readonly nodeFlags?: readonly string[];
   /** Given the kubeconfig of the API server, answers the one that the operator gets. Default: the same. */
   readonly operatorKubeconfig?: (kubeconfig: string) => Promise<string>;
 }
@@ -67,12 +66,7 @@ export class FaultMesh implements AsyncDisposable {
   }
 
   static async start(options: FaultMeshOptions = {}): Promise<FaultMesh> {
-    const {
-      flags = [],
-      apiServerArgs = [],
-      nodeFlags = [],
-      operatorKubeconfig = async (path: string) => path,
-    } = options;
+    const { flags = [], apiServerArgs = [], operatorKubeconfig = async (path: string) => path } = options;
     await using scope = new AsyncDisposableStack();
     const cluster = scope.use(await MeshCluster.start({ apiServerArgs }));
     const network = scope.use(await PodNetwork.create());
@@ -88,11 +82,11 @@ export class FaultMesh implements AsyncDisposable {
     scope.defer(() => rm(authority, { recursive: true, force: true }));
     const port = await lastingPort();
     const operatorOptions: OperatorProcessOptions = {
+      ...(await imageOperator()),
       kubeconfig: await operatorKubeconfig(cluster.kubeconfig),
       caFile: join(authority, 'ca.json'),
       xdsAddress: `:${port}`,
       flags: ['--lease-duration', '3', ...flags],
-      nodeFlags,
       timeoutMilliseconds: 60_000,
     };
     const process = await startOperator(operatorOptions);

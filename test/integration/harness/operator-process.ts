@@ -10,6 +10,8 @@ export const MAIN = join(import.meta.dirname, '..', '..', '..', 'operator', 'mai
 
 /** How to run the operator. */
 export interface OperatorProcessOptions {
+  /** Path of `operator.mjs` as the image has it. Default: `operator/main.ts`. */
+  readonly program?: string;
   readonly kubeconfig: string;
   /** Default: `redirect`. */
   readonly capture?: 'redirect' | 'explicit';
@@ -54,7 +56,7 @@ export async function startOperator(options: OperatorProcessOptions): Promise<Op
   const bundle = join(directory, 'roots.pem');
   const args = [
     ...(options.nodeFlags ?? []),
-    MAIN,
+    options.program ?? MAIN,
     '--kubeconfig',
     options.kubeconfig,
     '--capture',

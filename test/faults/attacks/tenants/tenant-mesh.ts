@@ -7,6 +7,7 @@ import {
   type PodSpec,
   startOperator,
 } from '../../../integration/harness/index.ts';
+import { imageOperator } from '../../harness/image-operator.ts';
 
 /** A pod of a tenant, with what its token says. */
 export interface Tenant {
@@ -68,6 +69,7 @@ export class TenantMesh implements AsyncDisposable {
     );
     const operator = scope.use(
       await startOperator({
+        ...(await imageOperator()),
         kubeconfig,
         flags: ['--health-address', ':0', '--replicas-address', ':0', '--lease-duration', '3'],
         timeoutMilliseconds: 60_000,

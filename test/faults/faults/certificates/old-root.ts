@@ -3,6 +3,7 @@ import { selfSignedRoot } from '../../../../operator/identity/certificates.ts';
 import { generateEcKeyPair, privateKeyPemOf } from '../../../../operator/identity/key-pair.ts';
 import { SECRET } from '../../../../operator/identity/index.ts';
 import { MeshCluster, startOperator, SYSTEM_NAMESPACE } from '../../../integration/harness/index.ts';
+import { imageOperator } from '../../harness/image-operator.ts';
 import type { Check } from '../../fault.ts';
 
 /** Life of the root, milliseconds: half of it is over while the operator runs. */
@@ -33,7 +34,12 @@ export async function oldRoot(): Promise<Check> {
     '--root-change-hold',
     '4',
   ];
-  await using operator = await startOperator({ kubeconfig: cluster.kubeconfig, flags, timeoutMilliseconds: 60_000 });
+  await using operator = await startOperator({
+    ...(await imageOperator()),
+    kubeconfig: cluster.kubeconfig,
+    flags,
+    timeoutMilliseconds: 60_000,
+  });
   const line = () => operator.log().find((each) => each['code'] === 'DK5001');
   const early = line();
   while (line() === undefined && Date.now() < life.notAfter) await delay(50);
