@@ -69,8 +69,8 @@ export interface OperatorParts {
 
 const NO_FINDINGS = { warnings: [] };
 
-/** Nobody notices so little, and a thousand changes a second are forty pushes. */
-const PUSH_PAUSE_MS = 25;
+/** Nobody notices so little, and a thousand changes a second are a few pushes. Milliseconds. */
+const PUSH_PAUSE = { milliseconds: 25, most: 100, quiet: 15 };
 
 /** Counts of proxies in statuses follow after so long. */
 const RECOUNT_MS = 1000;
@@ -87,7 +87,7 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     placed: graph.placed,
     tracked: trackedObject,
     log,
-    pause: { clock, milliseconds: PUSH_PAUSE_MS },
+    pause: { clock, ...PUSH_PAUSE },
   });
   mesh.take([{ collection: SETTINGS, key: 'mesh', object: settings }] as readonly ObjectChange[]);
   const informers = createInformers({ api, clock, logger: log, metrics, isCluster }, (changes) => mesh.take(changes));

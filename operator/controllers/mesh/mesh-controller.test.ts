@@ -199,3 +199,21 @@ test('a change goes out at once, and those that follow it closely go out togethe
   await turn();
   assert.deepEqual(namesOf(updates[3]), ['a']);
 });
+
+test('changes that keep coming go out ever less often, and the last ones soon after they have stopped', async () => {
+  const clock = new TestClock();
+  const { mesh, updates } = setUp({ clock, milliseconds: 25, most: 100, quiet: 15 });
+  mesh.markSynced();
+  for (let generation = 1; generation <= 40; generation++) {
+    mesh.take([{ collection: items, key: 'x', object: { name: 'x', generation, targets: ['a'] } }]);
+    await clock.advance(5);
+  }
+  // At 0, 25 and 125 ms; besides what was there before.
+  assert.equal(updates.length, 4);
+  await clock.advance(9);
+  assert.equal(updates.length, 4);
+  await clock.advance(1);
+  assert.equal(updates.length, 5);
+  await clock.advance(1000);
+  assert.equal(updates.length, 5);
+});

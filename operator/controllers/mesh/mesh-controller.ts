@@ -4,6 +4,7 @@ import type { Clock, Logger } from '../../framework/index.ts';
 import { CauseIndex } from './cause-index.ts';
 import { diffPlaced, layerUpdates } from './layer-diff.ts';
 import { entryKey, type Placed } from './entry.ts';
+import { PushPace } from './push-pace.ts';
 
 /** A generation of one of our objects came in, and these entries are what it had, or has, a part in. */
 export interface Rolled {
@@ -32,8 +33,16 @@ export interface MeshControllerOptions {
   /** An object whose programming is tracked; undefined for all other objects. */
   readonly tracked: (change: ObjectChange) => TrackedObject | undefined;
   readonly log: Logger;
-  /** So long after a push, milliseconds, what changes is collected for the next one. Default: there is no such pause. */
-  readonly pause?: { readonly clock: Clock; readonly milliseconds: number };
+  /**
+   * So long after a push, milliseconds, what changes is collected for the next one; `most` and `quiet` are of bursts, see
+   * {@link PushPace}. Default: there is no such pause.
+   */
+  readonly pause?: {
+    readonly clock: Clock;
+    readonly milliseconds: number;
+    readonly most?: number;
+    readonly quiet?: number;
+  };
 }
 
 /** Listeners must not throw. */
@@ -48,7 +57,8 @@ export interface MeshControllerEvents {
 /**
  * Objects in, resources out: takes changes of stores, recomputes what they touch, and writes the difference to the
  * resource cache. The first change goes out at once (on the next turn of the event loop); what arrives while a push is
- * being made, or in the pause after one, is the next one: a stream of changes costs pushes by time, not by changes.
+ * being made, or in the pause after one, is the next one: a stream of changes costs pushes by time, not by changes, and
+ * ever fewer of them while it goes on.
  */
 export class MeshController {
   readonly #options: MeshControllerOptions;
@@ -60,11 +70,12 @@ export class MeshController {
   #pending: ObjectChange[] = [];
   #scheduled = false;
   #synced = false;
-  /** Monotonic milliseconds. */
-  #pausedUntil = Number.NEGATIVE_INFINITY;
+  readonly #pace: PushPace | undefined;
 
   constructor(options: MeshControllerOptions) {
     this.#options = options;
+    const { pause } = options;
+    if (pause !== undefined) this.#pace = new PushPace({ ...pause, least: pause.milliseconds });
   }
 
   subscribe(events: MeshControllerEvents): void {
@@ -74,19 +85,26 @@ export class MeshController {
   /** Takes in changes; they are worked on soon, and not before {@link markSynced}. */
   take(changes: readonly ObjectChange[]): void {
     this.#pending.push(...changes);
+    const { pause } = this.#options;
+    if (pause !== undefined) this.#pace?.changed(pause.clock.monotonic());
     if (!this.#synced || this.#scheduled) return;
     this.#scheduled = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
     const { pause } = this.#options;
-    const wait = pause === undefined ? 0 : this.#pausedUntil - pause.clock.monotonic();
+    const wait = pause === undefined ? 0 : (this.#pace?.wait(pause.clock.monotonic()) ?? 0);
     if (pause === undefined || wait <= 0) setImmediate(() => this.#next());
-    else pause.clock.setTimeout(() => this.#next(), wait);
+    // What has arrived meanwhile is read first: while the event loop was busy nobody can tell whether a burst is over.
+    else pause.clock.setTimeout(() => setImmediate(() => this.#schedule()), wait);
   }
 
   #next(): void {
     this.#scheduled = false;
     this.flush();
     const { pause } = this.#options;
-    if (pause !== undefined) this.#pausedUntil = pause.clock.monotonic() + pause.milliseconds;
+    if (pause !== undefined) this.#pace?.pushed(pause.clock.monotonic());
   }
 
   /** All stores have been listed: compiles what there is, and from here on answers proxies. */
