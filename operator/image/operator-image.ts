@@ -38,6 +38,7 @@ export const OPERATOR_LAYER: LayerRecipe = {
 export const OPERATOR_NODE_FLAGS: readonly string[] = [
   '--disable-proto=delete',
   '--max-semi-space-size=8',
+  '--single-threaded-gc',
   '--expose-gc',
 ];
 

@@ -1,15 +1,28 @@
+/** Whether there may be news in any of several sets. Whoever has looked at all of them sets it back. */
+export interface News {
+  any: boolean;
+  /** See {@link NewsSet.fresh}. */
+  fresh: boolean;
+}
+
 /** Names on which there may be news; those that came since it was last asked are told apart, also when they were there before. */
 export class NewsSet extends Set<string> {
   #fresh: Set<string> | undefined;
+  readonly #news: News;
 
-  /** `tells`: whether anybody asks for what is {@link fresh}. */
-  constructor(tells: boolean) {
+  /** `tells`: whether anybody asks for what is {@link fresh}. `news`: is told of what is added. */
+  constructor(tells: boolean, news: News = { any: false, fresh: false }) {
     super();
+    this.#news = news;
     if (tells) this.#fresh = new Set();
   }
 
   override add(name: string): this {
-    this.#fresh?.add(name);
+    this.#news.any = true;
+    if (this.#fresh !== undefined) {
+      this.#news.fresh = true;
+      this.#fresh.add(name);
+    }
     return super.add(name);
   }
 

@@ -78,12 +78,16 @@ export class ProxyView {
     return this.#options.references.has(name) || this.#seenEagerly.find(type, name) !== undefined;
   }
 
+  /** What the proxy is to have under a name, whether or not it may go out; undefined: nothing, or it does not want the name. */
+  wanted(type: TypeUrl, name: string): Entry | undefined {
+    return this.wants(type, name) ? this.find(type, name) : undefined;
+  }
+
   /**
    * What to say of a name; undefined: nothing, for now or because there is nothing to say.
-   * `asked`: the proxy waits for the answer.
+   * `asked`: the proxy waits for the answer. `entry`: what is {@link wanted} there, from whoever has looked already.
    */
-  decide(type: TypeUrl, name: string, asked: boolean): Told | undefined {
-    const entry = this.wants(type, name) ? this.find(type, name) : undefined;
+  decide(type: TypeUrl, name: string, asked: boolean, entry = this.wanted(type, name)): Told | undefined {
     if (entry === undefined) return this.#absent(type, name, asked);
     const { vetting, stream } = this.#options;
     const offer = vetting.offer(entry, stream, asked);
@@ -92,10 +96,9 @@ export class ProxyView {
     return this.#subscription(type)?.told(name) === undefined || asked ? this.#empty(type, name) : undefined;
   }
 
-  /** Whether what is to be under this name is with another proxy first, whose answer this one waits for. */
-  isTriedElsewhere(type: TypeUrl, name: string): boolean {
-    const entry = this.wants(type, name) ? this.find(type, name) : undefined;
-    return entry !== undefined && this.#options.vetting.isTriedElsewhere(entry, this.#options.stream);
+  /** Whether an entry is with another proxy first, whose answer this one waits for. */
+  isTriedElsewhere(entry: Entry): boolean {
+    return this.#options.vetting.isTriedElsewhere(entry, this.#options.stream);
   }
 
   /** This proxy cannot take this version, whatever others can. */
@@ -111,7 +114,7 @@ export class ProxyView {
   /** What this proxy refused and would still have to take. */
   rejected(): readonly Rejected[] {
     return [...this.#rejected.values()].filter(({ entry: { layer, type, name, version } }) => {
-      const now = this.wants(type, name) ? this.find(type, name) : undefined;
+      const now = this.wanted(type, name);
       return now?.layer === layer && now.version === version;
     });
   }

@@ -49,6 +49,11 @@ export class Refusals {
     return this.#probes.size > 0 && this.#probes.get(type)?.has(name, version) === true;
   }
 
+  /** Whether somebody of any type waits for a turn. */
+  get hasAnySuspects(): boolean {
+    return this.#probes.size > 0;
+  }
+
   /** Whether somebody waits for a turn. */
   hasSuspects(type: TypeUrl): boolean {
     return this.#probes.size > 0 && this.#probes.has(type);
@@ -99,7 +104,7 @@ export class Refusals {
 
   /** The entry, as long as it is what the proxy should have. */
   #current(type: TypeUrl, name: string, version: string): Entry | undefined {
-    const entry = this.#view.wants(type, name) ? this.#view.find(type, name) : undefined;
+    const entry = this.#view.wanted(type, name);
     return entry?.version === version ? entry : undefined;
   }
 

@@ -10,6 +10,7 @@ import type { EncodedResource, ResourceRef } from './resource.ts';
 import type { SessionCommons } from './session-commons.ts';
 import { type SentResponse, Subscription, type SubscriptionChange, type SubscriptionLimits } from './subscription.ts';
 import { sameContent, samePlace, type Told } from './told.ts';
+import type { News } from './news-set.ts';
 import { isTypeUrl, pushOrder, type TypeUrl, typeUrls } from './type-url.ts';
 import type { Vetting } from './vetting.ts';
 import type { DeltaRequest } from './wire/request.ts';
@@ -62,9 +63,12 @@ export class Session {
   readonly subscriptions: ReadonlyMap<TypeUrl, Subscription>;
   readonly #options: SessionOptions;
   readonly #ordered: readonly (readonly [TypeUrl, Subscription])[];
+  readonly #referring: readonly (readonly [TypeUrl, Subscription])[];
   readonly #references = new ClusterReferences();
   readonly #refusals: Refusals;
   readonly #gate: PushGate;
+  /** Of all subscriptions: most flushes find none, and so look at none of these. */
+  readonly #news: News = { any: false, fresh: false };
   /** Clusters that went out and whose endpoints have not followed: Envoy waits for these after every change of a cluster. */
   readonly #endpointsOwed = new Set<string>();
   #nonces = 0;
@@ -75,10 +79,13 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { cache, vetting, layers, isEager, emptyResource, limits, clock, waits } = options;
-    const subscriptions = new Map(pushOrder.map((type) => [type, new Subscription(limits, referrers.includes(type))]));
+    const subscriptions = new Map(
+      pushOrder.map((type) => [type, new Subscription(limits, this.#news, referrers.includes(type))]),
+    );
     const references = this.#references;
     this.subscriptions = subscriptions;
     this.#ordered = [...subscriptions];
+    this.#referring = referrers.map((type) => [type, this.#subscription(type)]);
     this.view = new ProxyView({
       stream: options,
       layers,
@@ -106,7 +113,7 @@ export class Session {
     const subscription = this.#subscription(type);
     if (request.nonce !== '') this.#settle(type, subscription, request);
     const first = !subscription.started;
-    const change = subscription.request(request);
+    const change = subscription.request(this.#withKnownNames(type, request));
     if (!wildcardTypes.has(type)) {
       subscription.wildcard = false;
       subscription.unanswered = false;
@@ -137,6 +144,7 @@ export class Session {
   /** Sends what can be sent now. */
   flush(): void {
     if (this.#closed || !this.#options.cache.synced || !this.#options.writable()) return;
+    if (!this.#news.any && !this.#refusals.hasAnySuspects) return;
     this.#follow();
     for (const [type, subscription] of this.#ordered) {
       if (!subscription.started || (!subscription.hasNews && !this.#refusals.hasSuspects(type))) continue;
@@ -144,6 +152,7 @@ export class Session {
       this.#push(type, subscription);
       if (!this.#options.writable()) return;
     }
+    this.#news.any = this.#ordered.some(([, { hasNews }]) => hasNews);
   }
 
   /** The stream is gone. */
@@ -151,6 +160,12 @@ export class Session {
     this.#closed = true;
     this.#cancelWake?.();
     this.#options.vetting.streamClosed(this.#options.id);
+  }
+
+  /** The strings that the cache has, where it has the same: each proxy's copies would be read letter by letter at every look, and kept. */
+  #withKnownNames(type: TypeUrl, request: DeltaRequest): DeltaRequest {
+    if (request.subscribe.length === 0) return request;
+    return { ...request, subscribe: request.subscribe.map((name) => this.view.find(type, name)?.name ?? name) };
   }
 
   /** The first request of a type brings everything into question that there is; later ones what they name. */
@@ -174,8 +189,9 @@ export class Session {
 
   /** Brings the references up to date, so that clusters are pushed before, and with, what refers to them. */
   #follow(): void {
-    for (const type of referrers) {
-      const subscription = this.#subscription(type);
+    if (!this.#news.fresh) return;
+    this.#news.fresh = false;
+    for (const [type, subscription] of this.#referring) {
       if (subscription.dirty.hasFresh)
         for (const name of subscription.dirty.fresh()) this.#followOne(type, subscription, name);
       if (subscription.owed.hasFresh)
@@ -207,10 +223,11 @@ export class Session {
     const words = new Map<string, Told>();
     const later: string[] = [];
     for (const name of subscription.owed) {
-      const word = this.view.decide(type, name, true);
+      const wanted = this.view.wanted(type, name);
+      const word = this.view.decide(type, name, true, wanted);
       // What it has and still uses is not taken from it because it asks: that goes the way of all removals.
       const takesAway = word !== undefined && word.kind !== 'entry' && subscription.told(name)?.kind === 'entry';
-      if (takesAway || word?.version !== this.view.find(type, name)?.version) later.push(name);
+      if (takesAway || word?.version !== (wanted ?? this.view.find(type, name))?.version) later.push(name);
       if (word === undefined || takesAway || this.#refusals.isSuspect(type, name, word.version)) continue;
       words.set(name, word);
     }
@@ -227,10 +244,12 @@ export class Session {
     const adopted: [string, Told, Told | undefined][] = [];
     const refers = referrers.includes(type);
     for (const name of subscription.dirty) {
-      const word = this.view.decide(type, name, false);
+      const wanted = this.view.wanted(type, name);
+      const word = this.view.decide(type, name, false, wanted);
       const last = subscription.told(name);
       // Nobody tries endpoints for others.
-      if (type !== typeUrls.endpoints && this.view.isTriedElsewhere(type, name)) subscription.behind.add(name);
+      const isBehind = type !== typeUrls.endpoints && wanted !== undefined && this.view.isTriedElsewhere(wanted);
+      if (isBehind) subscription.behind.add(name);
       else subscription.behind.delete(name);
       // What may be said of it may be another thing by now than when it was followed.
       if (refers) this.#followWord(type, subscription, name, word);

@@ -1,4 +1,4 @@
-import { NewsSet } from './news-set.ts';
+import { type News, NewsSet } from './news-set.ts';
 import { type Commons, SharedMap } from './shared-map.ts';
 import { sameContent, type Told } from './told.ts';
 import { GrpcError, grpcStatus } from './wire/grpc-status.ts';
@@ -64,12 +64,17 @@ export class Subscription {
   /** For names whose last word is not acknowledged: what was acknowledged before. */
   readonly #unacked = new Map<string, Told | undefined>();
   readonly #limits: SubscriptionLimits;
+  readonly #news: News;
 
-  /** `refers`: its resources refer to others, so what is new in {@link owed} and {@link dirty} will be asked for. */
-  constructor(limits: SubscriptionLimits, refers = false) {
+  /**
+   * `news`: is told of what comes into {@link owed} and {@link dirty}, and of answers that are due. `refers`: its resources refer to
+   * others, so what is new in these will be asked for.
+   */
+  constructor(limits: SubscriptionLimits, news: News = { any: false, fresh: false }, refers = false) {
     this.#limits = limits;
-    this.owed = new NewsSet(refers);
-    this.dirty = new NewsSet(refers);
+    this.#news = news;
+    this.owed = new NewsSet(refers, news);
+    this.dirty = new NewsSet(refers, news);
   }
 
   /** Takes in the names of a request. Throws a {@link GrpcError} when there are too many. */
@@ -88,6 +93,7 @@ export class Subscription {
     }
     if (first) {
       this.unanswered = this.wildcard && initialVersions.size === 0;
+      this.#news.any = true;
       for (const [name, version] of initialVersions) this.#told.set(name, { kind: 'reported', revision: -1, version });
     }
     const dropped = new Map<string, Told | undefined>();
@@ -134,12 +140,14 @@ export class Subscription {
   sent(response: Omit<SentResponse, 'before'>): void {
     const before = new Map<string, Told>();
     for (const [name, told] of response.told) {
-      const acked = this.acked(name);
+      const last = this.#told.get(name);
+      const waits = this.#unacked.size > 0 && this.#unacked.has(name);
+      const acked = waits ? this.#unacked.get(name) : last;
       if (acked !== undefined) before.set(name, acked);
-      if (!this.#unacked.has(name)) this.#unacked.set(name, this.#told.get(name));
+      if (!waits) this.#unacked.set(name, last);
       this.#told.set(name, told);
-      this.owed.delete(name);
-      this.dirty.delete(name);
+      if (this.owed.size > 0) this.owed.delete(name);
+      if (this.dirty.size > 0) this.dirty.delete(name);
     }
     this.inFlight.set(response.nonce, { ...response, before });
   }

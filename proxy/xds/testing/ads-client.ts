@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { NodeSchema } from '../../envoy/proto/generated/envoy/config/core/v3/base_pb.js';
 import {
@@ -36,6 +37,8 @@ export interface AdsClientOptions {
   readonly nodeId?: string;
   /** Speaks TLS, trusting this certificate (PEM). */
   readonly ca?: string;
+  /** A connection that stands, TLS included. Default: it opens one. */
+  readonly connection?: Duplex;
   /** Envoy's judgement: the error for a resource that it cannot take. Default: takes everything. */
   readonly refuses?: (type: TypeUrl, resource: ReceivedResource) => string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -75,11 +78,15 @@ export class AdsClient implements AsyncDisposable {
 
   constructor(options: AdsClientOptions) {
     this.#options = options;
-    const { host = '127.0.0.1', port, ca, token = 'test', headers = {} } = options;
+    const { connection, host = '127.0.0.1', port, ca, token = 'test', headers = {} } = options;
     this.#session =
       ca === undefined
         ? connect(`http://${host}:${port}`)
-        : connect(`https://${host}:${port}`, { ca, checkServerIdentity: () => undefined });
+        : connect(`https://${host}:${port}`, {
+            ca,
+            checkServerIdentity: () => undefined,
+            ...(connection && { createConnection: () => connection }),
+          });
     this.#session.on('error', () => {});
     this.stream = this.#session.request({
       ':method': 'POST',
