@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { ApiError, REASON } from '../api/api-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Credentials } from './connection.ts';
@@ -61,10 +62,9 @@ export class Transport {
   async send(request: TransportRequest): Promise<http.IncomingMessage> {
     const credentials = await this.#currentCredentials();
     request.signal?.throwIfAborted();
-    const agents = this.#agentsFor(credentials);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#exchange(request, credentials, agents);
+        return await this.#exchange(request, credentials, this.#agentsFor(credentials));
       } catch (thrown) {
         request.signal?.throwIfAborted();
         if (thrown instanceof StaleConnection && attempt < MAX_ATTEMPTS) continue;
@@ -131,12 +131,16 @@ export class Transport {
   #agentsFor({ tls }: Credentials): Agents {
     const id = createHash('sha256').update(JSON.stringify(tls)).digest('hex');
     if (this.#agents?.id === id) return this.#agents;
+    const options = { keepAlive: true, keepAliveMsecs: TCP_KEEP_ALIVE, scheduling: 'lifo' as const };
+    const { ca, cert, key, ...peer } = tls;
+    // Made once: each connection would read the certificates and the key again, and a crowd of proxies makes many at the same time.
+    const secureContext = this.#server.protocol === 'https:' ? createSecureContext({ ca, cert, key }) : undefined;
     if (this.#agents !== undefined) retire(this.#agents.requests);
     if (this.#agents !== undefined) retire(this.#agents.streams);
-    const options = { keepAlive: true, keepAliveMsecs: TCP_KEEP_ALIVE, scheduling: 'lifo' as const };
     const agent = (maxSockets: number): http.Agent => {
-      const isTls = this.#server.protocol === 'https:';
-      return isTls ? new https.Agent({ ...options, ...tls, maxSockets }) : new http.Agent({ ...options, maxSockets });
+      return secureContext === undefined
+        ? new http.Agent({ ...options, maxSockets })
+        : new https.Agent({ ...options, ...peer, secureContext, maxSockets });
     };
     this.#agents = { id, requests: agent(MAX_CONNECTIONS), streams: agent(Number.POSITIVE_INFINITY) };
     return this.#agents;
