@@ -63,6 +63,11 @@ export class ProxyView {
     return this.#seen.find(type, name) ?? this.#options.vetting.kept(this.#layers, type, name);
   }
 
+  /** The same names, in the strings that the cache has: each proxy's copies would be read letter by letter at every look, and kept. */
+  ownNames(type: TypeUrl, names: readonly string[]): readonly string[] {
+    return names.length === 0 ? names : names.map((name) => this.find(type, name)?.name ?? name);
+  }
+
   /** All names that a wildcard subscription of a type stands for. Clusters: those that nobody needs to ask for or refer to. */
   wildcardNames(type: TypeUrl): ReadonlySet<string> {
     return this.#options.cache.names(type === typeUrls.cluster ? this.#eager : this.#layers, type);

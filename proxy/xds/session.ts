@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.ts';
 import type { Entry, ResourceCache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import { ClusterReferences } from './cluster-references.ts';
@@ -67,13 +68,12 @@ export class Session {
   readonly #references = new ClusterReferences();
   readonly #refusals: Refusals;
   readonly #gate: PushGate;
+  readonly #alarm: Alarm;
   /** Of all subscriptions: most flushes find none, and so look at none of these. */
   readonly #news: News = { any: false, fresh: false };
   /** Clusters that went out and whose endpoints have not followed: Envoy waits for these after every change of a cluster. */
   readonly #endpointsOwed = new Set<string>();
   #nonces = 0;
-  #wakeAt = Number.POSITIVE_INFINITY;
-  #cancelWake: (() => void) | undefined;
   #closed = false;
 
   constructor(options: SessionOptions) {
@@ -97,7 +97,8 @@ export class Session {
       emptyResource,
     });
     this.#refusals = new Refusals(options, this.view, vetting);
-    this.#gate = new PushGate(this.view, subscriptions, clock, waits, (at) => this.#wake(at));
+    this.#alarm = new Alarm(clock, () => this.#awake());
+    this.#gate = new PushGate(this.view, subscriptions, clock, waits, (at) => this.#alarm.set(at));
   }
 
   /** Whether the proxy has asked for all that it asks for by itself at its start, and has what it asked for. */
@@ -113,7 +114,7 @@ export class Session {
     const subscription = this.#subscription(type);
     if (request.nonce !== '') this.#settle(type, subscription, request);
     const first = !subscription.started;
-    const change = subscription.request(this.#withKnownNames(type, request));
+    const change = subscription.request({ ...request, subscribe: this.view.ownNames(type, request.subscribe) });
     if (!wildcardTypes.has(type)) {
       subscription.wildcard = false;
       subscription.unanswered = false;
@@ -158,14 +159,8 @@ export class Session {
   /** The stream is gone. */
   close(): void {
     this.#closed = true;
-    this.#cancelWake?.();
+    this.#alarm.stop();
     this.#options.vetting.streamClosed(this.#options.id);
-  }
-
-  /** The strings that the cache has, where it has the same: each proxy's copies would be read letter by letter at every look, and kept. */
-  #withKnownNames(type: TypeUrl, request: DeltaRequest): DeltaRequest {
-    if (request.subscribe.length === 0) return request;
-    return { ...request, subscribe: request.subscribe.map((name) => this.view.find(type, name)?.name ?? name) };
   }
 
   /** The first request of a type brings everything into question that there is; later ones what they name. */
@@ -250,7 +245,7 @@ export class Session {
       // Nobody tries endpoints for others.
       const isBehind = type !== typeUrls.endpoints && wanted !== undefined && this.view.isTriedElsewhere(wanted);
       if (isBehind) subscription.behind.add(name);
-      else subscription.behind.delete(name);
+      else if (subscription.behind.size > 0) subscription.behind.delete(name);
       // What may be said of it may be another thing by now than when it was followed.
       if (refers) this.#followWord(type, subscription, name, word);
       if (word === undefined || this.#refusals.isSuspect(type, name, word.version)) subscription.dirty.delete(name);
@@ -274,7 +269,7 @@ export class Session {
     const newest = Math.max(...[...inFlight.values()].map(({ sentAt }) => sentAt));
     const until = newest + waits.warmUp;
     if (clock.monotonic() >= until) return false;
-    this.#wake(until);
+    this.#alarm.set(until);
     return true;
   }
 
@@ -283,7 +278,7 @@ export class Session {
     const nonce = `${id.toString(36)}.${(++this.#nonces).toString(36)}`;
     const sentAt = clock.monotonic();
     subscription.sent({ nonce, revision: cache.revision, sentAt, told, probe });
-    if (probe) this.#wake(sentAt + waits.probe);
+    if (probe) this.#alarm.set(sentAt + waits.probe);
     const resources: EncodedResource[] = [];
     const removed: string[] = [];
     for (const [name, word] of told) {
@@ -292,7 +287,7 @@ export class Session {
         vetting.sent(word, this.#options);
         if (type === typeUrls.cluster) this.#oweEndpoints(word);
       }
-      if (type === typeUrls.endpoints) this.#endpointsOwed.delete(name);
+      if (type === typeUrls.endpoints && this.#endpointsOwed.size > 0) this.#endpointsOwed.delete(name);
       if (word.kind === 'removed') removed.push(name);
       else if (word.kind !== 'reported') resources.push(word.resource);
     }
@@ -328,7 +323,7 @@ export class Session {
       if (response.probe) this.#refusals.passed(type);
       this.#acked(type, subscription, response, clock.monotonic() - response.sentAt);
       if (subscription.inFlight.size === 0) subscription.share(this.#options.commons);
-      this.#references.share(this.#options.commons);
+      if (referrers.includes(type)) this.#references.share(this.#options.commons);
       return;
     }
     subscription.refuse(response);
@@ -385,25 +380,13 @@ export class Session {
     return subscription;
   }
 
-  /** Looks again at a monotonic time, or earlier. */
-  #wake(at: number): void {
-    if (at >= this.#wakeAt || this.#closed) return;
-    this.#cancelWake?.();
-    this.#wakeAt = at;
-    this.#cancelWake = this.#options.clock.setTimeout(
-      () => this.#awake(),
-      Math.max(0, at - this.#options.clock.monotonic()),
-    );
-  }
-
   #awake(): void {
-    this.#wakeAt = Number.POSITIVE_INFINITY;
     const { clock, waits } = this.#options;
     for (const [type, { inFlight }] of this.#ordered) {
       for (const { probe, sentAt } of inFlight.values()) {
         if (!probe) continue;
         if (sentAt + waits.probe <= clock.monotonic()) this.#refusals.giveUp(type);
-        else this.#wake(sentAt + waits.probe);
+        else this.#alarm.set(sentAt + waits.probe);
       }
     }
     this.flush();

@@ -26,6 +26,8 @@ export interface SubscriptionChange {
   readonly dropped: ReadonlyMap<string, Told | undefined>;
 }
 
+const NO_CHANGE: SubscriptionChange = { asked: [], dropped: new Map() };
+
 /** How many names and how long ones a proxy may ask for. */
 export interface SubscriptionLimits {
   readonly names: number;
@@ -80,6 +82,7 @@ export class Subscription {
   /** Takes in the names of a request. Throws a {@link GrpcError} when there are too many. */
   request({ subscribe, unsubscribe, initialVersions }: DeltaRequest): SubscriptionChange {
     const first = !this.started;
+    if (!first && subscribe.length === 0 && unsubscribe.length === 0) return NO_CHANGE;
     this.started = true;
     if (first && subscribe.length === 0) this.wildcard = true;
     const asked: string[] = [];

@@ -147,6 +147,8 @@ export class Vetting {
   /** A proxy has an entry in force. */
   acknowledged(entry: Entry): void {
     const record = this.#record(entry);
+    // All proxies but the first one say what is known.
+    if (record.good === entry && record.verdict === 'good' && record.version === entry.version) return;
     if (record.good === undefined || record.good.revision < entry.revision) record.good = entry;
     this.#keepFor(record);
     if (record.version !== entry.version || record.verdict === 'good') return;
