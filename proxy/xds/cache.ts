@@ -1,5 +1,6 @@
 import type { EncodedResource, EntryRef, ResourceRef } from './resource.ts';
 import type { TypeUrl } from './type-url.ts';
+import type { VettingRecord } from './vetting.ts';
 
 /** A resource in its place, since a revision. A new content is a new entry. */
 export interface Entry extends EntryRef {
@@ -9,6 +10,13 @@ export interface Entry extends EntryRef {
   readonly revision: number;
   readonly version: string;
   readonly resource: EncodedResource;
+  readonly place: Place;
+}
+
+/** Room for what is found out about a place: the same for the contents that follow each other there. */
+export interface Place {
+  /** Kept here, because each proxy that starts would look it up under each name, several times. */
+  record?: VettingRecord;
 }
 
 /** A key of a place: the same for every content that it holds. */
@@ -173,6 +181,7 @@ export class ResourceCache {
           version,
           revision,
           resource,
+          place: old?.place ?? {},
         }),
       ),
     );

@@ -53,7 +53,12 @@ interface Refusal {
   readonly proxies: ReadonlySet<string>;
 }
 
-interface Record {
+/** What is found out about the present content of a place. */
+export interface VettingRecord {
+  /** Whose it is. */
+  readonly owner: Vetting;
+  /** The place is gone. */
+  isGone: boolean;
   readonly ref: EntryRef;
   version: string;
   verdict: Verdict;
@@ -77,8 +82,8 @@ const WITHHOLD: Offer = { kind: 'withhold' };
  * Endpoints are not tried on one proxy first: they are the bulk of all changes, and addresses are not refused.
  */
 export class Vetting {
-  readonly #records = new Map<string, Record>();
-  readonly #byStream = new Map<number, Set<Record>>();
+  readonly #records = new Map<string, VettingRecord>();
+  readonly #byStream = new Map<number, Set<VettingRecord>>();
   readonly #kept = new KeptEntries();
   /** Streams that have kept others waiting for their answer, and have not answered since: they try nothing. */
   readonly #silent = new Set<number>();
@@ -103,7 +108,8 @@ export class Vetting {
   /** What a stream may say of an entry. `asked`: the proxy asks for it and must not be kept waiting. */
   offer(entry: Entry, stream: Stream, asked: boolean): Offer {
     const record = this.#record(entry);
-    const fallback = record.good === undefined ? undefined : ({ kind: 'entry', entry: record.good } as const);
+    const fallback = (): Offer | undefined =>
+      record.good === undefined ? undefined : { kind: 'entry', entry: record.good };
     switch (record.verdict) {
       case 'untried':
       case 'assumed':
@@ -111,11 +117,11 @@ export class Vetting {
         return { kind: 'entry', entry };
       case 'trial':
         if (record.by === stream.id) return { kind: 'entry', entry };
-        return fallback ?? (asked ? { kind: 'entry', entry } : HOLD);
+        return fallback() ?? (asked ? { kind: 'entry', entry } : HOLD);
       case 'suspect':
-        return record.by === stream.id ? { kind: 'entry', entry } : (fallback ?? HOLD);
+        return record.by === stream.id ? { kind: 'entry', entry } : (fallback() ?? HOLD);
       case 'bad':
-        return this.#mayConfirm(record, stream, asked) ? { kind: 'entry', entry } : (fallback ?? WITHHOLD);
+        return this.#mayConfirm(record, stream, asked) ? { kind: 'entry', entry } : (fallback() ?? WITHHOLD);
     }
   }
 
@@ -241,12 +247,13 @@ export class Vetting {
     this.#unassign(record);
     this.#release(record);
     this.#records.delete(key);
+    record.isGone = true;
     if (record.good !== undefined) this.#kept.add(record.good);
     this.#drop(key);
   }
 
   /** What the content leads to that proxies are held at, while another one is not in force anywhere. */
-  #keepFor({ ref, version, good }: Record): void {
+  #keepFor({ ref, version, good }: VettingRecord): void {
     const key = placeKey(ref);
     if (good === undefined || good.version === version) this.#drop(key);
     else this.#kept.hold(key, good.resource.refs);
@@ -255,20 +262,29 @@ export class Vetting {
   #drop(key: string): void {
     for (const ref of this.#kept.drop(key)) {
       const record = this.#records.get(placeKey(ref));
-      if (record !== undefined) this.#unassign(record);
+      if (record !== undefined) {
+        this.#unassign(record);
+        record.isGone = true;
+      }
       this.#records.delete(placeKey(ref));
       this.#events.settled(ref);
     }
   }
 
-  #record(entry: Entry): Record {
+  #record(entry: Entry): VettingRecord {
+    const kept = entry.place.record;
+    if (kept?.owner === this && !kept.isGone) return kept;
     const known = this.#records.get(entry.key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      entry.place.record = known;
+      return known;
+    }
     const { layer, type, name, version } = entry;
     const verdict = this.#newVerdict(type);
     const ref = { layer, type, name };
     const unknown = { by: undefined, good: undefined, refusal: undefined, refusals: [], cancelTrial: undefined };
-    const record: Record = { ref, version, verdict, ...unknown };
+    const record: VettingRecord = { owner: this, isGone: false, ref, version, verdict, ...unknown };
+    entry.place.record = record;
     this.#records.set(entry.key, record);
     return record;
   }
@@ -279,7 +295,7 @@ export class Vetting {
   }
 
   /** Another content: what was found out about the one before says nothing about it, unless it was refused earlier. */
-  #renew(record: Record, entry: Entry): void {
+  #renew(record: VettingRecord, entry: Entry): void {
     if (record.version === entry.version) return;
     this.#unassign(record);
     this.#release(record);
@@ -298,12 +314,12 @@ export class Vetting {
   }
 
   /** One other proxy than the one that refused it may try it, unless it waits for an answer. */
-  #mayConfirm({ refusal, by }: Record, stream: Stream, asked: boolean): boolean {
+  #mayConfirm({ refusal, by }: VettingRecord, stream: Stream, asked: boolean): boolean {
     if (by === stream.id) return true;
     return !asked && by === undefined && refusal?.proxies.size === 1 && !refusal.proxies.has(stream.proxyId);
   }
 
-  #condemn(record: Record, refusal: Refusal): void {
+  #condemn(record: VettingRecord, refusal: Refusal): void {
     const others = record.refusals.filter(({ quarantine }) => quarantine.version !== refusal.quarantine.version);
     record.refusal = refusal;
     record.refusals = [...others, refusal].slice(-REMEMBERED_REFUSALS);
@@ -311,32 +327,32 @@ export class Vetting {
   }
 
   /** Whoever comes next may try it. */
-  #open(record: Record): void {
+  #open(record: VettingRecord): void {
     this.#settle(record, record.verdict === 'bad' ? 'bad' : 'untried');
   }
 
-  #assign(record: Record, verdict: Verdict, stream: Stream): void {
+  #assign(record: VettingRecord, verdict: Verdict, stream: Stream): void {
     this.#unassign(record);
     record.verdict = verdict;
     record.by = stream.id;
-    const mine = this.#byStream.get(stream.id) ?? new Set<Record>();
+    const mine = this.#byStream.get(stream.id) ?? new Set<VettingRecord>();
     this.#byStream.set(stream.id, mine.add(record));
   }
 
-  #unassign(record: Record): void {
+  #unassign(record: VettingRecord): void {
     record.cancelTrial?.();
     record.cancelTrial = undefined;
     if (record.by !== undefined) this.#byStream.get(record.by)?.delete(record);
     record.by = undefined;
   }
 
-  #settle(record: Record, verdict: Verdict): void {
+  #settle(record: VettingRecord, verdict: Verdict): void {
     this.#unassign(record);
     record.verdict = verdict;
     this.#events.settled(record.ref);
   }
 
-  #release(record: Record): void {
+  #release(record: VettingRecord): void {
     const { refusal } = record;
     record.refusal = undefined;
     if (refusal !== undefined) this.#events.released(refusal.quarantine);
