@@ -134,8 +134,8 @@ export function createOperatorParts(options: OperatorOptions): OperatorParts {
     behind: injection.behind,
   };
   const rootChange = new RootChange({ ...change, ...options.rootChange, clock, log });
-  const touch = (object: string): void => {
-    statuses.touch(object);
+  const touch = (object: string, waits = false): void => {
+    statuses.touch(object, waits);
     replicas?.touch(object);
   };
   const trust = (): ReplicaTrust => {

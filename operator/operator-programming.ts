@@ -21,8 +21,8 @@ export interface ProgrammingParts {
   readonly clock: Clock;
   /** See `OperatorOptions`. */
   readonly returnMs: number;
-  /** The status of an object may be different. */
-  readonly touch: (object: string) => void;
+  /** The status of an object may be different; `waits`: at most in whom is waited for. */
+  readonly touch: (object: string, waits: boolean) => void;
   /** Other replicas, if there may be any. */
   readonly replicas?: Replicas;
 }

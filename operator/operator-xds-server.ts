@@ -61,7 +61,8 @@ export function createXdsServer(parts: XdsServerParts): XdsServer {
         const awaited = board().awaitsAcknowledgements;
         for (const entry of entries) {
           if (awaited) board().acknowledged(proxyId, entryKey(entry), entry.revision);
-          for (const object of mesh.objectsOf(entry)) recount.add(object);
+          for (const object of mesh.objectsOf(entry))
+            if (!board().counts(proxyId, entryKey(entry), object)) recount.add(object);
         }
       },
       nacked: ({ proxyId, type, names, error }) =>

@@ -16,6 +16,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
   let returning = false;
   const rejections: Rejection[] = [];
   const others: ReplicaView[] = [];
+  const moves: string[] = [];
   const connected = () => Object.keys(proxies);
   const rolled = (revision: number, entry = ROUTE) => ({
     object: SPLIT,
@@ -46,7 +47,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
     drainMs: 1200,
     isReturning: () => returning,
     isListener: (type) => type === 'listener',
-    moved: () => {},
+    moved: (_, waits) => void moves.push(waits ? 'waits' : 'settled'),
     gone: () => {},
   });
   return {
@@ -54,6 +55,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
     board,
     others,
     rejections,
+    moves,
     roll: (revision: number, entry = ROUTE) => events.rolled?.((last = rolled(revision, entry))),
     acknowledge: (proxy: string, revision: number, entry = ROUTE) => {
       proxies[proxy] = { [entry]: revision };
@@ -221,4 +223,47 @@ test('after a start, whoever has come back by the end of the wait is concerned',
   assert.deepEqual(programming(2), { kind: 'waiting', total: 1, waitingFor: ['a'] });
   acknowledge('a', 2);
   assert.equal(programming(2)?.kind, 'programmed');
+});
+
+test('that fewer are waited for is told apart from that nobody is', () => {
+  const { roll, acknowledge, moves } = subject({ a: { [ROUTE]: 1 }, b: { [ROUTE]: 1 } });
+  roll(2);
+  acknowledge('a', 2);
+  assert.deepEqual(moves, ['waits', 'waits']);
+  acknowledge('b', 2);
+  assert.deepEqual(moves, ['waits', 'waits', 'settled']);
+});
+
+test('what nobody is waited for is settled at once', () => {
+  const { roll, moves } = subject({ a: { [ROUTE]: 2 } });
+  roll(2);
+  assert.deepEqual(moves, ['settled']);
+});
+
+test('while connections of a replaced listener are being closed, it is still waited', async () => {
+  const { clock, roll, acknowledge, moves } = subject({ a: { [LISTENER]: 1 } });
+  roll(2, LISTENER);
+  acknowledge('a', 2, LISTENER);
+  assert.deepEqual(moves, ['waits', 'waits']);
+  await clock.advance(1200);
+  assert.deepEqual(moves, ['waits', 'waits', 'settled']);
+});
+
+test('a proxy is counted when it was seen to use the entry, still does, and nobody else has a say', () => {
+  const { board, others, roll, acknowledge, programming, come } = subject({ a: { [ROUTE]: 1 } });
+  const counts = (proxy: string) => board.counts(proxy, ROUTE, SPLIT);
+  assert.equal(counts('a'), false, 'nobody has looked yet');
+  roll(2);
+  programming(2);
+  assert.equal(counts('a'), false, 'it is waited for');
+  acknowledge('a', 2);
+  programming(2);
+  assert.equal(counts('a'), true);
+  come('b', { [ROUTE]: 2 });
+  assert.equal(counts('b'), false, 'it came later');
+  others.push({ connected: new Set(), standingOf: () => undefined, isLive: true, instance: 'x' });
+  assert.equal(counts('a'), false, 'another replica may hear of it');
+  others.pop();
+  come('a', {});
+  assert.equal(counts('a'), false, 'it asks for it no more');
 });

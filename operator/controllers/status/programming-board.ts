@@ -45,8 +45,8 @@ export interface ProgrammingBoardOptions {
   /** Whether proxies are coming back after a start of ours; {@link ProgrammingBoard.returned} says when that is over. */
   readonly isReturning: () => boolean;
   readonly isListener: (entryType: string) => boolean;
-  /** An object's programming may have changed. */
-  readonly moved: (object: string) => void;
+  /** An object's programming may have changed. `waits`: it was and is waited for, if perhaps for fewer. */
+  readonly moved: (object: string, waits: boolean) => void;
   /** A proxy came or left, or what one refuses changed. */
   readonly proxiesChanged?: () => void;
   /** A proxy is gone for good, or long enough: the counts of any object may have changed. */
@@ -92,6 +92,16 @@ export class ProgrammingBoard {
     for (const object of this.#book.acknowledged(proxy, entry, revision)) this.#moved(object);
   }
 
+  /**
+   * Whether a proxy that speaks of an entry is counted for an object already, and nobody was waited for when that was last looked at:
+   * then nothing but a new generation, of which the board tells, changes the counts. False where other replicas have a say.
+   */
+  counts(proxy: string, entry: string, object: string): boolean {
+    const { others, source } = this.#options;
+    if ((others?.() ?? []).length > 0 || this.#rejections.size > 0 || !source.uses(proxy, entry)) return false;
+    return this.#waitedFor.get(object)?.proxies.size === 0 && this.#users.get(object)?.has(proxy) === true;
+  }
+
   /** A proxy's connection is gone; if it does not come back it leaves the count. */
   disconnected(proxy: string): void {
     this.#options.proxiesChanged?.();
@@ -128,7 +138,7 @@ export class ProgrammingBoard {
       if (isDeepStrictEqual(before.get(entry), this.#rejections.get(entry))) continue;
       for (const object of this.#options.mesh.objectsOf(parseEntryKey(entry))) objects.add(object);
     }
-    for (const object of objects) this.#options.moved(object);
+    for (const object of objects) this.#options.moved(object, false);
     this.#options.proxiesChanged?.();
   }
 
@@ -173,7 +183,7 @@ export class ProgrammingBoard {
     const waits = this.#book.progressOf(object, generation).kind === 'waiting';
     const replaced = entries.some(({ key }) => this.#options.isListener(parseEntryKey(key).type));
     if (waits && replaced) this.#listeners.add(object);
-    this.#options.moved(object);
+    this.#options.moved(object, waits);
   }
 
   #end(object: string): void {
@@ -182,7 +192,7 @@ export class ProgrammingBoard {
     this.#listeners.delete(object);
     for (const known of [this.#users, this.#uids, this.#generations, this.#waitedFor]) known.delete(object);
     this.#book.end(object);
-    this.#options.moved(object);
+    this.#options.moved(object, false);
   }
 
   #standingOf(object: string, withLate: boolean): Standing | undefined {
@@ -244,11 +254,11 @@ export class ProgrammingBoard {
       const { clock, drainMs } = this.#options;
       const cancel = clock.setTimeout(() => {
         this.#draining.delete(object);
-        this.#options.moved(object);
+        this.#options.moved(object, false);
       }, drainMs);
       this.#draining.set(object, cancel);
     }
-    this.#options.moved(object);
+    this.#options.moved(object, this.#draining.has(object) || !this.#book.isAcknowledged(object));
   }
 
   /** Refused entries that the object has a part in; the fault of those that changed last, when that can be told. */

@@ -6,17 +6,18 @@ import {
   Controller,
   done,
   type EventRecorder,
-  generationChanged,
   type Informer,
   type Logger,
   type MetricsRegistry,
+  refOf,
   requeueAfter,
   type ResourceKind,
+  type Source,
   transitionEvents,
-  watches,
 } from '../../framework/index.ts';
 import type { Programming, Verdict } from './conditions-for.ts';
-import { type MeshObject, StatusReconciler } from './status-reconciler.ts';
+import { DeferredKeys } from './deferred-keys.ts';
+import { type MeshObject, PENDING_GRACE_MS, StatusReconciler } from './status-reconciler.ts';
 
 /** One of our kinds and its objects. */
 export interface StatusKind {
@@ -40,10 +41,13 @@ export interface StatusControllersOptions {
 export class StatusControllers {
   readonly controllers: readonly Controller[];
   readonly #byKind: ReadonlyMap<string, Controller>;
+  readonly #reconciler: StatusReconciler;
+  readonly #touched: DeferredKeys;
 
   constructor(options: StatusControllersOptions) {
     const { kinds, api, clock, logger, metrics, events } = options;
     const byName = new Map(kinds.map((each) => [each.kind.kind, each]));
+    this.#touched = new DeferredKeys(clock, PENDING_GRACE_MS, (object) => this.#enqueue(object));
     const reconciler = new StatusReconciler({
       api,
       clock,
@@ -53,12 +57,13 @@ export class StatusControllers {
       programmingOf: options.programmingOf,
       transitioned: (object, desired) => recordTransitions(events, object, desired),
     });
+    this.#reconciler = reconciler;
     this.#byKind = new Map(
       kinds.map(({ kind, informer }) => [
         kind.kind,
         new Controller({
           name: `${kind.kind.toLowerCase()}-status`,
-          sources: [watches(informer.store, { predicate: generationChanged })],
+          sources: [presentIn(informer)],
           clock,
           logger,
           metrics,
@@ -73,8 +78,17 @@ export class StatusControllers {
     this.controllers = [...this.#byKind.values()];
   }
 
-  /** Something that the status of an object speaks of has changed. The key is a source key. */
-  touch(object: string): void {
+  /**
+   * Something that the status of an object speaks of has changed, and a generation of it has been compiled. The key is a source key.
+   * `waits`: nothing but whom is waited for, of which nothing is said until {@link PENDING_GRACE_MS} have passed.
+   */
+  touch(object: string, waits = false): void {
+    if (!waits) return this.#touched.now(object);
+    this.#reconciler.awaited(parseSourceKey(object));
+    this.#touched.later(object);
+  }
+
+  #enqueue(object: string): void {
     const { kind, namespace, name } = parseSourceKey(object);
     this.#byKind.get(kind)?.enqueue({ namespace, name });
   }
@@ -87,6 +101,14 @@ export class StatusControllers {
       }
     }
   }
+}
+
+/** What is there at the start: whatever changes later is told by whoever compiled it, as before that there is nothing to say. */
+function presentIn({ store }: Informer<MeshObject>): Source {
+  return (enqueue) => {
+    for (const object of store.list()) enqueue(refOf(object));
+    return () => {};
+  };
 }
 
 function recordTransitions(events: EventRecorder, object: MeshObject, desired: MeshStatus): void {

@@ -19,7 +19,7 @@ const COUNTS_INTERVAL_MS = { settled: 30_000, pending: 2000 };
  * For so long after a generation came in it is not said that proxies are waited for, in milliseconds: most have acknowledged by then,
  * and what would be written, and told as an event, is no longer true when it is read.
  */
-const PENDING_GRACE_MS = 200;
+export const PENDING_GRACE_MS = 200;
 
 /** What a status reconciler works with. */
 export interface StatusReconcilerOptions {
@@ -50,6 +50,12 @@ export class StatusReconciler {
 
   constructor(options: StatusReconcilerOptions) {
     this.#options = options;
+  }
+
+  /** From now on it is waited for proxies to acknowledge the present generation of an object, unless it has been so before. */
+  awaited(request: StatusRequest): void {
+    const object = this.#options.get(request.kind, request.namespace, request.name);
+    if (object !== undefined) this.#waitingSince(sourceKey(request), object.metadata.generation ?? 0);
   }
 
   /** Milliseconds after which to look again, or undefined. */
@@ -90,11 +96,15 @@ export class StatusReconciler {
       this.#waiting.delete(key);
       return 0;
     }
+    return this.#waitingSince(key, generation) + PENDING_GRACE_MS - this.#options.clock.monotonic();
+  }
+
+  #waitingSince(key: string, generation: number): number {
     const known = this.#waiting.get(key);
-    const now = this.#options.clock.monotonic();
-    const waiting = known?.generation === generation ? known : { generation, since: now };
-    this.#waiting.set(key, waiting);
-    return waiting.since + PENDING_GRACE_MS - now;
+    if (known?.generation === generation) return known.since;
+    const since = this.#options.clock.monotonic();
+    this.#waiting.set(key, { generation, since });
+    return since;
   }
 
   #countsWait(key: string, { kind }: Programming): number {
