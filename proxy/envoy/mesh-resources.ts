@@ -1,8 +1,8 @@
 import { type MeshSettings, NOWHERE, type ServicePort, type ServiceRef, type SourceRef } from '../model/index.ts';
 import type { Logged } from './access-log.ts';
 import { emptyCluster, passthroughCluster } from './cluster.ts';
-import { outboundListener } from './listener/outbound.ts';
-import { DIALLED_HEADER, ELSEWHERE, OUTBOUND_LISTENER, PASSTHROUGH, routeName } from './names.ts';
+import { httpPortsListener, outboundListener } from './listener/outbound.ts';
+import { DIALLED_HEADER, ELSEWHERE, HTTP_PORTS_LISTENER, OUTBOUND_LISTENER, PASSTHROUGH, routeName } from './names.ts';
 import { sortBy } from './order.ts';
 import { ClusterSchema, ListenerSchema, RouteConfigurationSchema } from './proto/index.ts';
 import { clusterRef, type EnvoyResource, resource, TYPE } from './resource.ts';
@@ -16,16 +16,16 @@ export interface HeadlessPort {
   readonly causes: readonly SourceRef[];
 }
 
-/** What every proxy has, whatever it calls: the outbound listener, and where calls to addresses of no Service go. */
+/** What every proxy has, whatever it calls: the outbound listeners, and where calls to addresses of no Service go. */
 export function meshResources(
   settings: MeshSettings,
   headless: readonly HeadlessPort[] = [],
   options: { readonly logged?: Logged } = {},
 ): readonly EnvoyResource[] {
-  const listener = outboundListener(settings, options.logged);
   const refs = [{ type: TYPE.route, name: ELSEWHERE }, clusterRef(PASSTHROUGH)];
   return sortResources([
-    resource(ListenerSchema, OUTBOUND_LISTENER, listener, { refs }),
+    resource(ListenerSchema, OUTBOUND_LISTENER, outboundListener(settings, options.logged), { refs }),
+    resource(ListenerSchema, HTTP_PORTS_LISTENER, httpPortsListener(settings, options.logged), { refs }),
     elsewhere(headless),
     ...sharedClusters(),
   ]);

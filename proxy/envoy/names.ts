@@ -3,6 +3,8 @@ import type { ClusterName, Locality, ServiceRef } from '../model/index.ts';
 /** Listeners of a proxy that has its traffic redirected to it. */
 export const OUTBOUND_LISTENER = 'outbound';
 export const INBOUND_LISTENER = 'inbound';
+/** Takes connections to some ports over from the outbound listener. */
+export const HTTP_PORTS_LISTENER = 'outbound/http-ports';
 /** Where those listen, on every address of the pod. */
 export const OUTBOUND_PORT = 15001;
 export const INBOUND_PORT = 15006;

@@ -5,9 +5,9 @@ import {
   formatAddress,
   type HeadlessPort,
   meshResources,
-  OUTBOUND_LISTENER,
   routeName,
   type SocketAddress,
+  TYPE,
   workloadResources,
   workloadRoutes,
 } from '@dot-kube/proxy/envoy';
@@ -37,10 +37,10 @@ export const placedMesh: Derivation<readonly Placed[]> = {
   compute: (read) => place(layers.mesh, meshResources(read.derived(settings, 'mesh'), headlessPorts(read))),
 };
 
-/** The same without the listener to which connections would be redirected. */
+/** The same without the listeners to which connections would be redirected. */
 export const placedMeshExplicit: Derivation<readonly Placed[]> = {
   name: 'placed/mesh-explicit',
-  compute: (read) => read.derived(placedMesh, 'mesh').filter(({ resource }) => resource.name !== OUTBOUND_LISTENER),
+  compute: (read) => read.derived(placedMesh, 'mesh').filter(({ resource }) => resource.type !== TYPE.listener),
 };
 
 /** The routes of a class whose listeners are those of each proxy. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { clone, type MessageShape } from '@bufbuild/protobuf';
 import {
   type EnvoyResource,
   meshResources,
+  parseAddress,
   type SocketAddress,
   serviceResources,
   TYPE,
@@ -39,6 +41,7 @@ import {
 } from './harness/index.ts';
 
 const PORT = 18_081;
+const BOTH_FAMILIES = { ...SETTINGS, serviceCidrs: [...SETTINGS.serviceCidrs, 'fd00:10:96::/112'] };
 
 /*
  * The listeners of a pod whose connections are redirected, without a redirection: PROXY protocol says where a connection
@@ -65,12 +68,14 @@ describe('redirected connections', () => {
     const tls = scope.use(await startTlsServer(await mesh.certificate('own'), 'its own TLS'));
     const headless = { name: 'headless', headless: true, endpoints: [endpoint(elsewhere)], hosts: ['headless.shop'] };
     const declared = { name: 'declared', port: 5432, protocol: 'tcp' as const, endpoints: [endpoint(greeter)] };
+    const declaredOnHttp = { ...declared, name: 'greeter-80', port: 80 };
     await mesh.service(
       { name: 'web', endpoints: [endpoint(web)] },
       { name: 'sniffed', protocol: 'sniff', endpoints: [endpoint(bytes)] },
       { name: 'tls', protocol: 'sniff', endpoints: [endpoint(tls)] },
       { name: 'mysql', port: 3306, protocol: 'sniff', endpoints: [endpoint(greeter)] },
       declared,
+      declaredOnHttp,
       headless,
     );
     const headlessService = buildService(headless, '').service;
@@ -81,13 +86,13 @@ describe('redirected connections', () => {
       workload,
       own: [
         ...meshResources(
-          SETTINGS,
+          BOTH_FAMILIES,
           headlessService.ports.map((port) => ({ service: ref, port, causes: [] })),
           { logged: 'all' },
         ).map((from) => bound(from, outbound)),
-        ...serviceResources(buildService(declared, mesh.addressOf('declared')).service).filter(
-          ({ type }) => type === TYPE.listener,
-        ),
+        ...[declared, declaredOnHttp]
+          .flatMap((spec) => serviceResources(buildService(spec, mesh.addressOf(spec.name)).service))
+          .filter(({ type }) => type === TYPE.listener),
         ...workloadResources(workload, SETTINGS).map((from) => bound(from, inbound)),
       ],
     });
@@ -151,6 +156,43 @@ describe('redirected connections', () => {
     });
   });
 
+  describe('on a port of HTTP, a client that is silent at first, as one in reserve is', () => {
+    const late = async (to: string, say: string) => {
+      const connection = await dial(outbound, to);
+      connection.knock();
+      await delay(1000);
+      connection.say(say);
+      const answer = await connection.hear();
+      connection.close();
+      return answer?.split('\r\n')[0];
+    };
+    const get = (host: string) => `GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
+
+    test('is routed when it speaks HTTP', async () => {
+      assert.equal(await late(mesh.addressOf('web'), get('some.host')), 'HTTP/1.1 200 OK');
+      assert.equal(await late('10.96.0.99:80', get('some.host')), 'HTTP/1.1 404 Not Found');
+    });
+
+    test('is routed over IPv6 too', async () => {
+      assert.equal(await late('[fd00:10:96::9]:80', get('some.host')), 'HTTP/1.1 404 Not Found');
+    });
+
+    test('is held to the headless Service that it names', async () => {
+      assert.equal(await late(`${web.address}:${web.port}`, get('headless.shop')), 'HTTP/1.1 503 Service Unavailable');
+    });
+
+    test('gets other bytes through', async () => {
+      assert.equal(await late(mesh.addressOf('sniffed'), 'no HTTP\r\n'), 'bytes: no HTTP');
+    });
+  });
+
+  test('a server that speaks first on a port of HTTP is heard at once where the port is declared to carry bytes', async () => {
+    const connection = await dial(outbound, mesh.addressOf('greeter-80'));
+    connection.knock();
+    assert.equal(await connection.hear(), 'welcome');
+    connection.close();
+  });
+
   test('HTTP elsewhere goes to the headless Service that its host names, or passes through', async () => {
     const address = `${elsewhere.address}:${elsewhere.port}`;
     assert.equal(await http(outbound, address, 'headless.shop'), '200 elsewhere');
@@ -202,15 +244,19 @@ describe('redirected connections', () => {
 });
 
 function preamble(to: string): string {
-  const [address, port] = to.split(':');
-  return `PROXY TCP4 10.9.9.9 ${address} 40000 ${port}\r\n`;
+  const { address, port } = parseAddress(to);
+  return address.includes(':')
+    ? `PROXY TCP6 fd00::9 ${address} 40000 ${port}\r\n`
+    : `PROXY TCP4 10.9.9.9 ${address} 40000 ${port}\r\n`;
 }
 
-/** The same listener, bound to a loopback address and told by PROXY protocol. */
+/** The same listener, bound to a loopback address and told by PROXY protocol; one that binds no socket as it is. */
 function bound(from: EnvoyResource, at: SocketAddress): EnvoyResource {
   if (from.type !== TYPE.listener) return from;
   const listener = clone(ListenerSchema, from.message as MessageShape<typeof ListenerSchema>);
+  if (listener.bindToPort === false) return from;
   listener.address = create(AddressSchema, socketAddress(at));
+  listener.additionalAddresses = [];
   listener.listenerFilters = listener.listenerFilters.map((each) =>
     each.name === 'envoy.filters.listener.original_dst'
       ? create(ListenerFilterSchema, filter('envoy.filters.listener.proxy_protocol', ProxyProtocolSchema))
