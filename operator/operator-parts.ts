@@ -222,5 +222,6 @@ function createStatuses({
     events,
     verdictOf: (object) => graph.graph.peek(policyStatus, object)?.verdict ?? NO_FINDINGS,
     programmingOf: (object, generation) => board.programmingOf(object, generation),
+    stopped: () => board.unwatched(),
   });
 }

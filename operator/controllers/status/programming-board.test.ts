@@ -267,3 +267,12 @@ test('a proxy is counted when it was seen to use the entry, still does, and nobo
   come('a', {});
   assert.equal(counts('a'), false, 'it asks for it no more');
 });
+
+test('once another replica leads, which is not known to this one, no proxy passes for counted', () => {
+  const { board, roll, programming } = subject({ a: { [ROUTE]: 2 } });
+  roll(2);
+  programming(2);
+  assert.equal(board.counts('a', ROUTE, SPLIT), true);
+  board.unwatched();
+  assert.equal(board.counts('a', ROUTE, SPLIT), false);
+});

@@ -102,6 +102,11 @@ export class ProgrammingBoard {
     return this.#waitedFor.get(object)?.proxies.size === 0 && this.#users.get(object)?.has(proxy) === true;
   }
 
+  /** Nobody looks at objects here any more, as another replica leads: all that proxies say is to be passed on. */
+  unwatched(): void {
+    this.#waitedFor.clear();
+  }
+
   /** A proxy's connection is gone; if it does not come back it leaves the count. */
   disconnected(proxy: string): void {
     this.#options.proxiesChanged?.();

@@ -26,6 +26,7 @@ async function running(t: TestContext) {
   const written: string[] = [];
   let version = 0;
   let looks = 0;
+  let stops = 0;
   let programming: Programming | undefined;
   const put = (object: MeshObject): void =>
     store.apply([
@@ -69,13 +70,17 @@ async function running(t: TestContext) {
       looks += 1;
       return programming;
     },
+    stopped: () => {
+      stops += 1;
+    },
   });
   const stop = new AbortController();
   const runs = statuses.controllers.map((controller) => controller.run(stop.signal));
-  t.after(async () => {
+  const end = async (): Promise<void> => {
     stop.abort();
     await Promise.all(runs);
-  });
+  };
+  t.after(end);
   await clock.advance(0);
   return {
     clock,
@@ -88,6 +93,8 @@ async function running(t: TestContext) {
       await clock.advance(0);
     },
     looks: () => looks,
+    stops: () => stops,
+    end,
   };
 }
 
@@ -133,4 +140,11 @@ test('edits that follow each other before they are acknowledged never pass for p
   }
   await clock.advance(200);
   assert.deepEqual(written, ['4 Pending']);
+});
+
+test('that they no longer run is told', async (t) => {
+  const { end, stops } = await running(t);
+  assert.equal(stops(), 0);
+  await end();
+  assert.equal(stops(), 1);
 });

@@ -35,6 +35,8 @@ export interface StatusControllersOptions {
   readonly events: EventRecorder;
   readonly verdictOf: (object: string) => Verdict;
   readonly programmingOf: (object: string, generation: number) => Programming | undefined;
+  /** The controllers no longer run, as another replica leads or this one ends. */
+  readonly stopped?: () => void;
 }
 
 /** A controller for each of our kinds that keeps the statuses true. */
@@ -63,7 +65,7 @@ export class StatusControllers {
         kind.kind,
         new Controller({
           name: `${kind.kind.toLowerCase()}-status`,
-          sources: [presentIn(informer)],
+          sources: [presentIn(informer, options.stopped)],
           clock,
           logger,
           metrics,
@@ -104,10 +106,10 @@ export class StatusControllers {
 }
 
 /** What is there at the start: whatever changes later is told by whoever compiled it, as before that there is nothing to say. */
-function presentIn({ store }: Informer<MeshObject>): Source {
+function presentIn({ store }: Informer<MeshObject>, stopped: () => void = () => {}): Source {
   return (enqueue) => {
     for (const object of store.list()) enqueue(refOf(object));
-    return () => {};
+    return stopped;
   };
 }
 
