@@ -70,21 +70,29 @@ async function run({ size, signal, say }: FaultContext): Promise<readonly Check[
   const lastStart = performance.now();
   await mesh.startControlPlane();
   const servingAt = performance.now();
-  const isTold = async (): Promise<boolean> => {
-    if (crowd.told(typeUrls.endpoints, 'shop/marked:80', MARK) < simulated) return false;
-    const told = await Promise.all(calling.map(async ({ proxy }) => (await proxy.admin('/clusters')).includes(MARK)));
-    return told.every(Boolean);
+  const crowdTold = async (): Promise<number> => {
+    const isTold = () => crowd.told(typeUrls.endpoints, 'shop/marked:80', MARK) === simulated;
+    await until('all simulated proxies are told of the last state', isTold);
+    return performance.now();
   };
-  await until('all are told of the last state', isTold);
-  const converged = performance.now();
-  say('all have the last state');
+  const envoysTold = async (): Promise<number> => {
+    await until('all Envoys are told of the last state', async () => {
+      const told = await Promise.all(calling.map(async ({ proxy }) => (await proxy.admin('/clusters')).includes(MARK)));
+      return told.every(Boolean);
+    });
+    return performance.now();
+  };
+  const [crowdAt, envoysAt] = await Promise.all([crowdTold(), envoysTold()]);
+  const converged = Math.max(crowdAt, envoysAt);
   const idleAfter = (await idleAt(mesh.operator.process.pid)) - servingAt;
   await delay(1000, undefined, { signal });
   const after = await countersOfAll(pods, '_manager.');
   const sent = together(await Promise.all(loads.map((load) => load.stop())));
   if (sent.failed > 0) for (const words of wordsOf(mesh.pods)) say(words);
+  const since = (at: number): string => `${(at - lastStart).toFixed(0)} ms`;
+  say(`${crowd.streams} streams of simulated proxies in all`);
   say(
-    `${crowd.streams} streams of simulated proxies in all; it served ${(servingAt - lastStart).toFixed(0)} ms after its last start`,
+    `after its last start it served in ${since(servingAt)}; the last state was with Envoys in ${since(envoysAt)}, with simulated proxies in ${since(crowdAt)}`,
   );
   return [
     noneFailed('requests all the time', sent),
