@@ -1,4 +1,5 @@
-import type { CancelTimer, Clock } from '../../framework/index.ts';
+import type { Clock } from '../../framework/index.ts';
+import { FeedPace, type LineSink } from '../feeds/feed-pace.ts';
 import type { ReplicaTrust } from '../identity/proxy-trust.ts';
 import type { Standing } from '../status/standing.ts';
 import {
@@ -26,20 +27,6 @@ export interface ReportSource {
   trust?(): ReplicaTrust;
 }
 
-/** Where lines go: a stream to another replica. */
-export interface LineSink {
-  /** Answers whether more may follow; if not, {@link ReportFeed.resume} is to be called. */
-  write(line: string): boolean;
-}
-
-/** How often and how much at a time. Milliseconds. */
-export interface FeedTimes {
-  /** The first change is told at once, further ones after so long. Default: 50. */
-  readonly gapMs?: number;
-  /** The other side hears something at least so often. Default: 500. */
-  readonly beatMs?: number;
-}
-
 type ObjectNews = readonly [object: string, patch: StandingPatch | null];
 
 /** Objects in one line. */
@@ -54,34 +41,21 @@ const MOST_REFUSALS = 200;
  */
 export class ReportFeed {
   readonly #source: ReportSource;
-  readonly #sink: LineSink;
-  readonly #clock: Clock;
-  readonly #gapMs: number;
-  readonly #beatMs: number;
+  readonly #pace: FeedPace;
   readonly #dirty: Set<string>;
   readonly #told = new Map<string, Standing>();
   #connected: readonly string[] = [];
   #refusals = '[]';
   #trust: string | undefined;
   #isComplete = false;
-  #isBlocked = false;
-  #isClosed = false;
-  #lastWrite: number;
-  #cancelBeat: CancelTimer;
-  #cancelFlush: CancelTimer | undefined;
 
   /** Says hello, and tells all there is soon. */
-  constructor(source: ReportSource, sink: LineSink, clock: Clock, times: FeedTimes = {}) {
+  constructor(source: ReportSource, sink: LineSink, clock: Clock) {
     this.#source = source;
-    this.#sink = sink;
-    this.#clock = clock;
-    this.#gapMs = times.gapMs ?? 50;
-    this.#beatMs = times.beatMs ?? 500;
+    this.#pace = new FeedPace(sink, clock, { flush: () => this.#flush(), beat: () => this.#beat() });
     this.#dirty = new Set(source.objects());
-    this.#lastWrite = clock.monotonic() - this.#gapMs;
-    this.#cancelBeat = () => {};
     this.#write({ kind: 'hello', format: REPORT_FORMAT, instance: source.instance });
-    this.#schedule(0);
+    this.#pace.next();
   }
 
   /** How an object stands may have changed. */
@@ -92,30 +66,16 @@ export class ReportFeed {
 
   /** Proxies connected or left, or what they refuse changed. */
   touchProxies(): void {
-    this.#schedule(this.#lastWrite + this.#gapMs - this.#clock.monotonic());
+    this.#pace.changed();
   }
 
   /** The other side reads again. */
   resume(): void {
-    this.#isBlocked = false;
-    this.#schedule(0);
+    this.#pace.resume();
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#cancelBeat();
-    this.#cancelFlush?.();
-  }
-
-  #schedule(milliseconds: number): void {
-    if (this.#isClosed || this.#isBlocked || this.#cancelFlush !== undefined) return;
-    this.#cancelFlush = this.#clock.setTimeout(
-      () => {
-        this.#cancelFlush = undefined;
-        this.#flush();
-      },
-      Math.max(0, milliseconds),
-    );
+    this.#pace.close();
   }
 
   #flush(): void {
@@ -133,7 +93,7 @@ export class ReportFeed {
     if (objects.length > 0 || proxies !== undefined || areOther || trust !== undefined || isWhole)
       this.#write(reportOf(objects, proxies, areOther ? refusals : undefined, trust, isWhole));
     // In turns, so that a long report does not keep proxies waiting.
-    if (this.#dirty.size > 0) this.#schedule(0);
+    if (this.#dirty.size > 0) this.#pace.next();
   }
 
   #takeObjects(): readonly ObjectNews[] {
@@ -163,14 +123,10 @@ export class ReportFeed {
   }
 
   #write(message: ReplicaMessage): void {
-    this.#isBlocked = !this.#sink.write(formatMessage(message)) || this.#isBlocked;
-    this.#lastWrite = this.#clock.monotonic();
-    this.#cancelBeat();
-    this.#cancelBeat = this.#clock.setTimeout(() => this.#beat(), this.#beatMs);
+    this.#pace.write(formatMessage(message));
   }
 
   #beat(): void {
-    if (this.#isClosed || this.#isBlocked) return;
     // What proxies acknowledge of certificates touches no object.
     const trust = this.#takeTrust();
     this.#write(trust === undefined ? { kind: 'beat' } : { kind: 'report', trust });

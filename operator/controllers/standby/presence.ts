@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../../framework/index.ts';
-import { BEAT_MS } from './snapshot-feed.ts';
+import { BEAT_MS } from '../feeds/feed-pace.ts';
 
 /** How one replica of the control plane is heard. Times are monotonic milliseconds. */
 export interface Heard {

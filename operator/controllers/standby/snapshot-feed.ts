@@ -1,5 +1,6 @@
 import type { EncodedResource, EntryRef, ServerCertificate } from '@dot-kube/proxy/xds';
-import type { CancelTimer, Clock } from '../../framework/index.ts';
+import type { Clock } from '../../framework/index.ts';
+import { FeedPace, type LineSink } from '../feeds/feed-pace.ts';
 import { entryKey, parseEntryKey } from '../mesh/entry.ts';
 import {
   formatSnapshotMessage,
@@ -32,18 +33,6 @@ export interface SnapshotSource {
   podOf(key: string): ToldPod | undefined;
 }
 
-/** Where lines go: a stream to a standby. */
-export interface SnapshotSink {
-  /** Answers whether more may follow; if not, {@link SnapshotFeed.resume} is to be called. */
-  write(line: string): boolean;
-}
-
-/** The first change is told at once, further ones after so long, milliseconds. */
-const GAP_MS = 50;
-
-/** A standby hears something at least so often, milliseconds: it takes a silence of three of these for the end. */
-export const BEAT_MS = 500;
-
 /** Bytes of resources in one line, and places and pods. */
 const LINE_BYTES = 256 * 1024;
 const LINE_ITEMS = 2000;
@@ -54,8 +43,7 @@ const LINE_ITEMS = 2000;
  */
 export class SnapshotFeed {
   readonly #source: SnapshotSource;
-  readonly #sink: SnapshotSink;
-  readonly #clock: Clock;
+  readonly #pace: FeedPace;
   readonly #places = new Set<string>();
   readonly #pods = new Set<string>();
   /** By place: what was said of it last. */
@@ -63,18 +51,11 @@ export class SnapshotFeed {
   readonly #toldPods = new Map<string, string>();
   #certificate: ServerCertificate | undefined;
   #state: 'waiting' | 'listing' | 'following' = 'waiting';
-  #isBlocked = false;
-  #isClosed = false;
-  #lastWrite: number;
-  #cancelBeat: CancelTimer = () => {};
-  #cancelFlush: CancelTimer | undefined;
 
   /** Says hello, and tells all there is as soon as there is something. */
-  constructor(source: SnapshotSource, sink: SnapshotSink, clock: Clock) {
+  constructor(source: SnapshotSource, sink: LineSink, clock: Clock) {
     this.#source = source;
-    this.#sink = sink;
-    this.#clock = clock;
-    this.#lastWrite = clock.monotonic() - GAP_MS;
+    this.#pace = new FeedPace(sink, clock, { flush: () => this.#flush(), beat: () => this.#beat() });
     this.#write({
       kind: 'hello',
       format: SNAPSHOT_FORMAT,
@@ -82,54 +63,35 @@ export class SnapshotFeed {
       trustDomain: source.trustDomain,
     });
     this.#beat();
-    this.#schedule(0);
   }
 
   /** What is shown to proxies from now on. */
   certify(certificate: ServerCertificate): void {
     this.#certificate = certificate;
-    this.#schedule(0);
+    this.#pace.next();
   }
 
   /** What stands in a place, or what proxies acknowledged of it, may be different. */
   touch(place: EntryRef): void {
     if (this.#state === 'waiting') return;
     this.#places.add(entryKey(place));
-    this.#scheduleNext();
+    this.#pace.changed();
   }
 
   /** A pod came, went, or changed. */
   touchPod(key: string): void {
     if (this.#state === 'waiting') return;
     this.#pods.add(key);
-    this.#scheduleNext();
+    this.#pace.changed();
   }
 
   /** The standby reads again. */
   resume(): void {
-    this.#isBlocked = false;
-    this.#schedule(0);
+    this.#pace.resume();
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#cancelBeat();
-    this.#cancelFlush?.();
-  }
-
-  #scheduleNext(): void {
-    this.#schedule(this.#lastWrite + GAP_MS - this.#clock.monotonic());
-  }
-
-  #schedule(milliseconds: number): void {
-    if (this.#isClosed || this.#isBlocked || this.#cancelFlush !== undefined) return;
-    this.#cancelFlush = this.#clock.setTimeout(
-      () => {
-        this.#cancelFlush = undefined;
-        this.#flush();
-      },
-      Math.max(0, milliseconds),
-    );
+    this.#pace.close();
   }
 
   #flush(): void {
@@ -148,7 +110,7 @@ export class SnapshotFeed {
     if (isComplete) this.#state = 'following';
     if (places.length > 0 || isComplete)
       this.#write({ kind: 'places', places, ...(isComplete ? { complete: true } : {}) });
-    if (this.#places.size > 0 || this.#pods.size > 0) this.#schedule(0);
+    if (this.#places.size > 0 || this.#pods.size > 0) this.#pace.next();
   }
 
   #begin(): void {
@@ -211,16 +173,12 @@ export class SnapshotFeed {
   }
 
   #write(message: SnapshotMessage): void {
-    this.#isBlocked = !this.#sink.write(formatSnapshotMessage(message)) || this.#isBlocked;
-    this.#lastWrite = this.#clock.monotonic();
-    this.#cancelBeat();
-    this.#cancelBeat = this.#clock.setTimeout(() => this.#beat(), BEAT_MS);
+    this.#pace.write(formatSnapshotMessage(message));
   }
 
   #beat(): void {
-    if (this.#isClosed || this.#isBlocked) return;
     this.#write({ kind: 'beat', serving: this.#source.isServing() });
     // What made it wait is not told to it.
-    if (this.#state === 'waiting') this.#schedule(0);
+    if (this.#state === 'waiting') this.#pace.next();
   }
 }

@@ -1,15 +1,8 @@
-import { once } from 'node:events';
-import {
-  createSecureServer,
-  type Http2SecureServer,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http2';
 import type { EntryRef, ListenAddress, ServerCertificate } from '@dot-kube/proxy/xds';
-import { aborted, type Clock, type Logger, type Runnable, type Stage } from '../../framework/index.ts';
+import type { Clock, Logger, Runnable, Stage } from '../../framework/index.ts';
 import { bearerTokenOf, type CertificateAuthority, type TokenAuthenticator } from '../../identity/index.ts';
+import { FeedServer } from '../feeds/feed-server.ts';
 import { type ServerNames, ServerCertificateRenewal } from '../identity/server-certificate.ts';
 import { SnapshotFeed, type SnapshotSource } from './snapshot-feed.ts';
 
@@ -38,11 +31,7 @@ export interface SnapshotServerOptions {
 /** Standbys, and their streams that have not been closed yet. */
 const MOST_STREAMS = 8;
 
-/** A stream that does not take what it is told for so long is ended, in milliseconds. */
-const STUCK_MS = 30_000;
-
-/** What opening a connection may take, in milliseconds. */
-const HANDSHAKE_MS = 10_000;
+const NO_FEEDS: ReadonlySet<SnapshotFeed> = new Set();
 
 /**
  * Tells standbys what proxies acknowledged, certificates with their keys included, and gives them the certificate that they show.
@@ -53,8 +42,7 @@ export class SnapshotServer implements Runnable {
   readonly stage: Stage = 'worker';
   readonly #options: SnapshotServerOptions;
   readonly #listening = Promise.withResolvers<void>();
-  readonly #feeds = new Set<SnapshotFeed>();
-  readonly #sessions = new Set<ServerHttp2Session>();
+  #server: FeedServer<SnapshotFeed> | undefined;
   #forStandby: ServerCertificate | undefined;
 
   constructor(options: SnapshotServerOptions) {
@@ -72,7 +60,6 @@ export class SnapshotServer implements Runnable {
 
   /** What stands in these places, or what proxies acknowledged of them, may be different. */
   touch(places: readonly EntryRef[]): void {
-    if (this.#feeds.size === 0) return;
     for (const feed of this.#feeds) for (const place of places) feed.touch(place);
   }
 
@@ -84,11 +71,10 @@ export class SnapshotServer implements Runnable {
   async run(signal: AbortSignal): Promise<void> {
     const { address, authority, clock, log, names, standbyNames } = this.#options;
     const common = { authority, clock, log };
-    let server: Http2SecureServer | undefined;
     const own = await ServerCertificateRenewal.start({
       ...common,
       names,
-      renewed: (certificate) => server?.setSecureContext({ ...certificate, minVersion: 'TLSv1.3' }),
+      renewed: (certificate) => this.#server?.show(certificate),
     });
     const standby = await ServerCertificateRenewal.start({
       ...common,
@@ -96,24 +82,45 @@ export class SnapshotServer implements Runnable {
       renewed: (certificate) => this.#certify(certificate),
     });
     this.#forStandby = standby.first;
-    server = createSecureServer(tlsOptions(own.first));
+    this.#server = this.#serverOf(own.first);
     try {
-      server.on('session', (session) => this.#connected(session));
-      server.on('stream', (stream, headers) => void this.#stream(stream, headers));
-      server.on('sessionError', () => {});
-      server.listen(address.port, address.host);
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      server.on('error', (error) => log.error('the server of snapshots has a problem', { error }));
-      log.info('snapshots for standbys are served', { port });
-      this.#listening.resolve();
-      await aborted(signal);
+      await this.#server.run(
+        address,
+        ({ port }) => {
+          log.info('snapshots for standbys are served', { port });
+          this.#listening.resolve();
+        },
+        signal,
+      );
     } finally {
       own.renewal.stop();
       standby.renewal.stop();
-      for (const session of this.#sessions) session.destroy();
-      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
     }
+  }
+
+  get #feeds(): ReadonlySet<SnapshotFeed> {
+    return this.#server?.feeds ?? NO_FEEDS;
+  }
+
+  #serverOf({ cert, key }: ServerCertificate): FeedServer<SnapshotFeed> {
+    const { clock, log } = this.#options;
+    return new FeedServer<SnapshotFeed>({
+      what: 'snapshots',
+      path: SNAPSHOT_PATH,
+      tls: { cert, key },
+      mostStreams: MOST_STREAMS,
+      mostHeaders: 16_384,
+      clock,
+      log,
+      admit: (headers) => this.#admit(headers),
+      start: (sink) => {
+        const feed = new SnapshotFeed(this.#options.source, sink, clock);
+        if (this.#forStandby !== undefined) feed.certify(this.#forStandby);
+        log.info('a standby follows');
+        return feed;
+      },
+      ended: () => log.info('a standby follows no more'),
+    });
   }
 
   #certify(certificate: ServerCertificate): void {
@@ -121,76 +128,17 @@ export class SnapshotServer implements Runnable {
     for (const feed of this.#feeds) feed.certify(certificate);
   }
 
-  #connected(session: ServerHttp2Session): void {
-    this.#sessions.add(session);
-    session.once('close', () => this.#sessions.delete(session));
-    session.on('error', () => session.destroy());
-    const cancel = this.#options.clock.setTimeout(() => session.destroy(), HANDSHAKE_MS);
-    session.once('stream', cancel);
-    session.once('close', cancel);
-  }
-
-  async #stream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
-    stream.on('error', () => {});
-    const isWanted = headers[':method'] === 'GET' && headers[':path'] === SNAPSHOT_PATH;
-    const status = isWanted ? await this.#admit(headers.authorization) : 404;
-    if (stream.destroyed) return;
-    if (status !== 200) {
-      stream.respond({ ':status': status }, { endStream: true });
-      return;
-    }
-    stream.respond({ ':status': 200, 'content-type': 'application/jsonl' });
-    this.#feed(stream);
-  }
-
-  async #admit(authorization: string | undefined): Promise<number> {
+  /** The HTTP status for one who asks: only standbys are told. */
+  async #admit({ authorization }: IncomingHttpHeaders): Promise<number> {
     const { log, namespace, tokens } = this.#options;
     const token = bearerTokenOf(authorization);
     const review = token === undefined ? undefined : await tokens.review(token);
     if (review?.kind === 'refused' && review.retryable) return 503;
-    if (review?.kind !== 'pod' || review.namespace !== namespace || review.serviceAccount !== STANDBY_ACCOUNT) {
-      log.warn('somebody who is no standby was refused', {
-        reason: review?.kind === 'refused' ? review.reason : `not ${namespace}/${STANDBY_ACCOUNT}`,
-      });
-      return 403;
-    }
-    return this.#feeds.size >= MOST_STREAMS ? 503 : 200;
-  }
-
-  #feed(stream: ServerHttp2Stream): void {
-    const { clock, log, source } = this.#options;
-    let cancelStuck = (): void => {};
-    const write = (line: string): boolean => {
-      if (stream.destroyed) return false;
-      if (stream.write(`${line}\n`)) return true;
-      cancelStuck();
-      cancelStuck = clock.setTimeout(() => stream.session?.destroy(), STUCK_MS);
-      return false;
-    };
-    const feed = new SnapshotFeed(source, { write }, clock);
-    if (this.#forStandby !== undefined) feed.certify(this.#forStandby);
-    this.#feeds.add(feed);
-    log.info('a standby follows');
-    stream.on('drain', () => {
-      cancelStuck();
-      feed.resume();
+    if (review?.kind === 'pod' && review.namespace === namespace && review.serviceAccount === STANDBY_ACCOUNT)
+      return 200;
+    log.warn('somebody who is no standby was refused', {
+      reason: review?.kind === 'refused' ? review.reason : `not ${namespace}/${STANDBY_ACCOUNT}`,
     });
-    stream.once('close', () => {
-      cancelStuck();
-      feed.close();
-      this.#feeds.delete(feed);
-      log.info('a standby follows no more');
-    });
+    return 403;
   }
-}
-
-function tlsOptions({ cert, key }: ServerCertificate) {
-  return {
-    cert,
-    key,
-    minVersion: 'TLSv1.3',
-    allowHTTP1: false,
-    handshakeTimeout: HANDSHAKE_MS,
-    settings: { maxConcurrentStreams: 2, enablePush: false, maxHeaderListSize: 16_384 },
-  } as const;
 }
