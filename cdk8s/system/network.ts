@@ -77,16 +77,15 @@ export function addNetworkPolicy(scope: Construct, values: SystemValues): void {
   const { injection, networkPolicy } = values;
   if (!networkPolicy.enabled) return;
   const { proxies, webhook, metrics, apiServerPorts } = networkPolicy;
-  // An ingress rule without peers would let everybody in.
   const replicas = [{ podSelector: { matchLabels: OPERATOR_LABELS } }];
-  const ingress = [
+  const ingress = ingressRules([
     { from: replicas, port: PORTS.replicas },
     { from: proxies, port: PORTS.xds },
     { from: injection.by === 'Webhook' ? webhook : [], port: PORTS.webhook },
     { from: metrics, port: PORTS.health },
     // Last, as a kustomize component adds it.
     { from: hasStandby(values) ? [{ podSelector: { matchLabels: STANDBY_LABELS } }] : [], port: PORTS.snapshots },
-  ].flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
+  ]);
   new ApiObject(scope, 'network-policy', {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -101,4 +100,9 @@ export function addNetworkPolicy(scope: Construct, values: SystemValues): void {
       ],
     },
   });
+}
+
+/** Who may connect to each port. Nobody where no peers are named: a rule without any would let everybody in. */
+export function ingressRules(ports: readonly { readonly from: readonly unknown[]; readonly port: number }[]) {
+  return ports.flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
 }

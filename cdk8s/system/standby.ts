@@ -15,6 +15,7 @@ import {
   SYSTEM_NAMESPACE,
   XDS_SERVICE,
 } from './names.ts';
+import { ingressRules } from './network.ts';
 import { standbyClusterRules } from './permissions.ts';
 import { addRights } from './rbac.ts';
 import type { SystemValues } from './values/values.ts';
@@ -147,10 +148,10 @@ export function standbyArgs({ logLevel }: SystemValues): readonly string[] {
 function addNetworkPolicy(scope: Construct, { networkPolicy }: SystemValues): void {
   if (!networkPolicy.enabled) return;
   const { proxies, metrics, apiServerPorts } = networkPolicy;
-  const ingress = [
+  const ingress = ingressRules([
     { from: proxies, port: PORTS.xds },
     { from: metrics, port: PORTS.health },
-  ].flatMap(({ from, port }) => (from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port }] }]));
+  ]);
   new ApiObject(scope, 'standby-network-policy', {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
