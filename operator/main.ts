@@ -37,11 +37,10 @@ async function main(args: readonly string[]): Promise<void> {
   const flags = parseOperatorFlags(args);
   if (flags.help) return void process.stdout.write(operatorUsage);
   const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  collectWhileIdle(systemClock, log, stop.signal);
-  const operator = await compose(flags, log, stop.signal);
-  await operator?.run(stop.signal);
+  const stop = untilSignalled();
+  collectWhileIdle(systemClock, log, stop);
+  const operator = await compose(flags, log, stop);
+  await operator?.run(stop);
   endSoon();
 }
 
@@ -50,15 +49,21 @@ async function mainOfStandby(args: readonly string[]): Promise<void> {
   const flags = parseStandbyFlags(args);
   if (flags.help) return void process.stdout.write(standbyUsage);
   const log = createLogger({ level: flags.logLevel, format: flags.logFormat });
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  collectWhileIdle(systemClock, log, stop.signal);
+  const stop = untilSignalled();
+  collectWhileIdle(systemClock, log, stop);
   const metrics = createMetricsRegistry();
   watchEventLoop(metrics);
   const userAgent = `dot-kube-standby (${hostname()})`;
   const api = new HttpApi(await connectionOf(flags), { userAgent, clock: systemClock, logger: log, metrics });
-  await runStandby({ flags, api, metrics, clock: systemClock, log }, stop.signal);
+  await runStandby({ flags, api, metrics, clock: systemClock, log }, stop);
   endSoon();
+}
+
+/** Aborts at SIGTERM or SIGINT. */
+function untilSignalled(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  return stop.signal;
 }
 
 /** Everything is closed; what of it still holds the process must not hold up whoever waits for its end. */
