@@ -71,6 +71,8 @@ export class XdsServer {
   readonly #flushes = new FlushQueue();
   readonly #budget: ByteBudget;
   readonly #streams = new Set<XdsStream>();
+  /** Those of them that nobody has been let in on yet. */
+  readonly #strangers = new Set<XdsStream>();
   readonly #sessions = new Set<ServerHttp2Session>();
   /** Connections as they come, before a handshake has made a session of them. */
   readonly #sockets = new Set<Socket>();
@@ -256,6 +258,7 @@ export class XdsServer {
         return {
           open: () => {
             connection = this.#connection(proxy, stream, first, remoteAddress);
+            this.#strangers.delete(stream);
             return connection.session;
           },
           opened: () => this.#opened(connection),
@@ -264,11 +267,13 @@ export class XdsServer {
       },
       closed: (reason) => {
         this.#streams.delete(stream);
+        this.#strangers.delete(stream);
         if (connection === undefined) this.#observer.refused?.({ remoteAddress, reason });
         else this.#disconnected(connection, reason);
       },
     });
     this.#streams.add(stream);
+    this.#strangers.add(stream);
     try {
       token = this.#admit(headers, raw);
     } catch (error) {
@@ -292,8 +297,7 @@ export class XdsServer {
     // Node keeps the first one and says nothing of others: whoever looks at the last one would see somebody else.
     if (raw.filter((each, at) => at % 2 === 0 && each.toLowerCase() === 'authorization').length > 1)
       throw new GrpcError(grpcStatus.unauthenticated, 'more than one token');
-    const waiting = [...this.#streams].filter((stream) => !stream.isOpen).length;
-    if (waiting > this.#limits.unauthenticatedStreams)
+    if (this.#strangers.size > this.#limits.unauthenticatedStreams)
       throw new GrpcError(grpcStatus.unavailable, 'too many streams are being authenticated');
     return token;
   }

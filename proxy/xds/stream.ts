@@ -73,11 +73,6 @@ export class XdsStream {
     http2.on('close', () => this.#close('the connection closed'));
   }
 
-  /** Whether the peer was let in. */
-  get isOpen(): boolean {
-    return this.#session !== undefined;
-  }
-
   /** Bytes that were handed to the network, gRPC prefixes included. */
   get bytesWritten(): number {
     return this.#written;
