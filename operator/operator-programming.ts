@@ -1,5 +1,12 @@
-import { isTypeUrl, type Rejection, type ResourceCache, typeUrls, type XdsServer } from '@dot-kube/proxy/xds';
-import { entryKey, parseEntryKey } from './controllers/mesh/entry.ts';
+import {
+  isTypeUrl,
+  parsePlaceKey,
+  placeKey,
+  type Rejection,
+  type ResourceCache,
+  typeUrls,
+  type XdsServer,
+} from '@dot-kube/proxy/xds';
 import type { MeshController } from './controllers/mesh/mesh-controller.ts';
 import type { Replicas } from './controllers/replicas/replicas.ts';
 import type { BatchedKeys } from './controllers/status/batched-keys.ts';
@@ -36,16 +43,16 @@ export function createProgramming(parts: ProgrammingParts): {
   const board: ProgrammingBoard = new ProgrammingBoard({
     source: {
       connected: () => server.connected(),
-      uses: (proxy, entry) => server.uses(proxy, parseEntryKey(entry)),
-      ackedRevision: (proxy, entry) => server.ackedRevision(proxy, parseEntryKey(entry)),
+      uses: (proxy, entry) => server.uses(proxy, parsePlaceKey(entry)),
+      ackedRevision: (proxy, entry) => server.ackedRevision(proxy, parsePlaceKey(entry)),
       rejections: () =>
         [...server.rejections(), ...refusedElsewhere(parts)].map((held) => ({
-          entry: entryKey(held),
+          entry: placeKey(held),
           proxy: held.proxy,
           message: held.error,
         })),
       usersOf: (entries) => {
-        const refs = entries.map(parseEntryKey);
+        const refs = entries.map(parsePlaceKey);
         return server.connected().filter((proxy) => refs.some((ref) => server.uses(proxy, ref)));
       },
     },

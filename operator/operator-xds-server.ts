@@ -3,13 +3,13 @@ import {
   AuthenticationUnavailableError,
   type Credentials,
   type EntryRef,
+  placeKey,
   type ResourceCache,
   XdsServer,
 } from '@dot-kube/proxy/xds';
 import { podFacts } from './build/pod-facts.ts';
 import type { SecretPublisher } from './controllers/identity/secret-publisher.ts';
 import { EmptyResources } from './controllers/mesh/empty-resources.ts';
-import { entryKey } from './controllers/mesh/entry.ts';
 import { LOCALITIES, LocalityCounts, localityKey } from './controllers/mesh/localities.ts';
 import type { MeshController } from './controllers/mesh/mesh-controller.ts';
 import type { MeshGraph } from './controllers/mesh/mesh-graph.ts';
@@ -60,9 +60,9 @@ export function createXdsServer(parts: XdsServerParts): XdsServer {
         parts.acknowledged(entries);
         const awaited = board().awaitsAcknowledgements;
         for (const entry of entries) {
-          if (awaited) board().acknowledged(proxyId, entryKey(entry), entry.revision);
+          if (awaited) board().acknowledged(proxyId, placeKey(entry), entry.revision);
           for (const object of mesh.objectsOf(entry))
-            if (!board().counts(proxyId, entryKey(entry), object)) recount.add(object);
+            if (!board().counts(proxyId, placeKey(entry), object)) recount.add(object);
         }
       },
       nacked: ({ proxyId, type, names, error }) =>

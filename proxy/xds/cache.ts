@@ -19,9 +19,15 @@ export interface Place {
   record?: VettingRecord;
 }
 
-/** A key of a place: the same for every content that it holds. */
+/** A key of a place: the same for every content that it holds. The separator cannot be part of a Kubernetes name. */
 export function placeKey({ layer, type, name }: EntryRef): string {
   return `${layer}\n${type}\n${name}`;
+}
+
+/** The inverse of {@link placeKey}. */
+export function parsePlaceKey(key: string): EntryRef {
+  const [layer = '', type = '', name = ''] = key.split('\n');
+  return { layer, type: type as TypeUrl, name };
 }
 
 /** What changes in one layer. */

@@ -6,7 +6,7 @@ export {
   type Credentials,
   type ProxyConnection,
 } from './authentication.ts';
-export { type CacheChange, type Entry, type LayerUpdate, ResourceCache } from './cache.ts';
+export { type CacheChange, type Entry, type LayerUpdate, parsePlaceKey, placeKey, ResourceCache } from './cache.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { LastNack } from './connection.ts';
 export { defaultLimits, defaultWaits, type Limits, type Waits } from './limits.ts';

@@ -1,5 +1,5 @@
-import type { EntryRef, TypeUrl } from '@dot-kube/proxy/xds';
-import { entryKey, entryOf, type Placed } from './entry.ts';
+import { type EntryRef, placeKey, type TypeUrl } from '@dot-kube/proxy/xds';
+import { entryOf, type Placed } from './entry.ts';
 
 /** From a source object to the entries that it had a part in, and back. */
 export class CauseIndex {
@@ -12,14 +12,14 @@ export class CauseIndex {
     this.#causesIn(entry).set(entry.name, placed.resource.causes);
     for (const cause of placed.resource.causes) {
       const entries = this.#entries.get(cause) ?? new Map<string, EntryRef>();
-      entries.set(entryKey(entry), entry);
+      entries.set(placeKey(entry), entry);
       this.#entries.set(cause, entries);
     }
   }
 
   remove(placed: Placed): void {
     const entry = entryOf(placed);
-    const key = entryKey(entry);
+    const key = placeKey(entry);
     this.#forget(entry);
     for (const cause of placed.resource.causes) {
       const entries = this.#entries.get(cause);

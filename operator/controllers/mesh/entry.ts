@@ -1,15 +1,4 @@
-import type { EncodedResource, EntryRef, TypeUrl } from '@dot-kube/proxy/xds';
-
-/** A stable key of an entry. The separator cannot be part of a Kubernetes name. */
-export function entryKey(entry: EntryRef): string {
-  return `${entry.layer}\n${entry.type}\n${entry.name}`;
-}
-
-/** The inverse of {@link entryKey}. */
-export function parseEntryKey(key: string): EntryRef {
-  const [layer = '', type = '', name = ''] = key.split('\n');
-  return { layer, type: type as TypeUrl, name };
-}
+import type { EncodedResource, EntryRef } from '@dot-kube/proxy/xds';
 
 /** An encoded resource and the layer that it belongs to; see {@link layers}. */
 export interface Placed {

@@ -1,5 +1,5 @@
-import type { LayerUpdate, ResourceRef } from '@dot-kube/proxy/xds';
-import { entryKey, entryOf, type Placed } from './entry.ts';
+import { type LayerUpdate, placeKey, type ResourceRef } from '@dot-kube/proxy/xds';
+import { entryOf, type Placed } from './entry.ts';
 
 /** What became of one derivation's resources. */
 export interface PlacedDiff {
@@ -9,10 +9,10 @@ export interface PlacedDiff {
 
 /** What to write and what to take away when a derivation's value goes from `previous` to `current`. */
 export function diffPlaced(previous: readonly Placed[], current: readonly Placed[]): PlacedDiff {
-  const before = new Map(previous.map((placed) => [entryKey(entryOf(placed)), placed]));
+  const before = new Map(previous.map((placed) => [placeKey(entryOf(placed)), placed]));
   const upserted: Placed[] = [];
   for (const placed of current) {
-    const key = entryKey(entryOf(placed));
+    const key = placeKey(entryOf(placed));
     const old = before.get(key);
     before.delete(key);
     if (old === undefined || old.resource.version !== placed.resource.version || !sameCauses(old, placed))
@@ -30,12 +30,12 @@ export function layerUpdates(diffs: readonly PlacedDiff[]): readonly LayerUpdate
     return known;
   };
   for (const diff of diffs)
-    for (const placed of diff.removed) of(placed.layer).remove.set(entryKey(entryOf(placed)), placed.resource);
+    for (const placed of diff.removed) of(placed.layer).remove.set(placeKey(entryOf(placed)), placed.resource);
   for (const diff of diffs) {
     for (const placed of diff.upserted) {
       const update = of(placed.layer);
       update.upsert.push(placed.resource);
-      update.remove.delete(entryKey(entryOf(placed)));
+      update.remove.delete(placeKey(entryOf(placed)));
     }
   }
   return [...byLayer].map(([layer, { upsert, remove }]) => ({

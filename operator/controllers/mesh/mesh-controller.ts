@@ -1,9 +1,9 @@
-import type { EntryRef, ResourceCache } from '@dot-kube/proxy/xds';
+import { type EntryRef, placeKey, type ResourceCache } from '@dot-kube/proxy/xds';
 import type { Derivation, DerivedGraph, ObjectChange, RootChange } from '../../framework/derive/index.ts';
 import type { Clock, Logger } from '../../framework/index.ts';
 import { CauseIndex } from './cause-index.ts';
 import { diffPlaced, layerUpdates } from './layer-diff.ts';
-import { entryKey, type Placed } from './entry.ts';
+import { type Placed } from './entry.ts';
 import { PushPace } from './push-pace.ts';
 
 /** A generation of one of our objects came in, and these entries are what it had, or has, a part in. */
@@ -141,7 +141,7 @@ export class MeshController {
   }
 
   /** The keys of what an object has a part in now. */
-  entryKeysOf(object: string): readonly string[] {
+  placeKeysOf(object: string): readonly string[] {
     return this.#causes.keysOf(object);
   }
 
@@ -193,7 +193,7 @@ export class MeshController {
     const { object } = tracked;
     const entries = new Map<string, EntryRef>();
     this.#rolledAt.set(object, revision);
-    for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(entryKey(entry), entry);
+    for (const entry of [...before, ...this.#causes.entriesOf(object)]) entries.set(placeKey(entry), entry);
     const rolled = { ...tracked, entries: this.#withRevisions(entries.values(), revision) };
     this.#tell((listener) => listener.rolled?.(rolled));
   }
@@ -201,7 +201,7 @@ export class MeshController {
   /** An entry that is gone has the revision of its removal. */
   #withRevisions(entries: Iterable<EntryRef>, removal: number): Rolled['entries'] {
     return [...entries].map((entry) => ({
-      key: entryKey(entry),
+      key: placeKey(entry),
       revision: this.#options.cache.revisionOf(entry) ?? removal,
     }));
   }

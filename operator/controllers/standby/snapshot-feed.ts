@@ -1,7 +1,12 @@
-import type { EncodedResource, EntryRef, ServerCertificate } from '@dot-kube/proxy/xds';
+import {
+  type EncodedResource,
+  type EntryRef,
+  parsePlaceKey,
+  placeKey,
+  type ServerCertificate,
+} from '@dot-kube/proxy/xds';
 import type { Clock } from '../../framework/index.ts';
 import { FeedPace, type LineSink } from '../feeds/feed-pace.ts';
-import { entryKey, parseEntryKey } from '../mesh/entry.ts';
 import {
   formatSnapshotMessage,
   type PlaceNews,
@@ -74,7 +79,7 @@ export class SnapshotFeed {
   /** What stands in a place, or what proxies acknowledged of it, may be different. */
   touch(place: EntryRef): void {
     if (this.#state === 'waiting') return;
-    this.#places.add(entryKey(place));
+    this.#places.add(placeKey(place));
     this.#pace.changed();
   }
 
@@ -117,7 +122,7 @@ export class SnapshotFeed {
     const source = this.#source;
     if (this.#state !== 'waiting' || !source.isServing()) return;
     this.#state = 'listing';
-    for (const place of source.places()) this.#places.add(entryKey(place));
+    for (const place of source.places()) this.#places.add(placeKey(place));
     for (const pod of source.pods()) this.#pods.add(pod);
   }
 
@@ -137,7 +142,7 @@ export class SnapshotFeed {
 
   /** Undefined: it has been said. */
   #placeNews(key: string): PlaceNews | undefined {
-    const ref = parseEntryKey(key);
+    const ref = parsePlaceKey(key);
     const state = this.#source.placeOf(ref);
     const told = this.#told.get(key);
     if (state === undefined) {

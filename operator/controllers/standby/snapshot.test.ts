@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeResource, type EncodedResource, type EntryRef, typeUrls } from '@dot-kube/proxy/xds';
+import {
+  type EncodedResource,
+  encodeResource,
+  type EntryRef,
+  parsePlaceKey,
+  placeKey,
+  typeUrls,
+} from '@dot-kube/proxy/xds';
 import { TestClock } from '../../framework/testing/index.ts';
-import { entryKey, parseEntryKey } from '../mesh/entry.ts';
 import { Snapshot, type SnapshotStream } from './snapshot.ts';
 import { type PlaceState, SnapshotFeed, type SnapshotSource } from './snapshot-feed.ts';
 import { formatSnapshotMessage, MessageError, parseSnapshotMessage, type ToldPod } from './snapshot-message.ts';
@@ -31,10 +37,10 @@ class Replica implements SnapshotSource {
     return this.serving;
   }
   *places(): Iterable<EntryRef> {
-    for (const key of this.states.keys()) yield parseEntryKey(key);
+    for (const key of this.states.keys()) yield parsePlaceKey(key);
   }
   placeOf(ref: EntryRef): PlaceState | undefined {
-    return this.states.get(entryKey(ref));
+    return this.states.get(placeKey(ref));
   }
   pods(): Iterable<string> {
     return this.told.keys();
@@ -45,7 +51,7 @@ class Replica implements SnapshotSource {
 
   /** What stands in a place now, and what was acknowledged of it. */
   put(ref: EntryRef, now: string | undefined, acknowledged?: string): void {
-    const at = entryKey(ref);
+    const at = placeKey(ref);
     if (now === undefined) this.states.delete(at);
     else {
       const of = (text: string): EncodedResource => content(ref.name, text);

@@ -1,6 +1,12 @@
-import { type EncodedResource, type EntryRef, type LayerUpdate, ResourceCache } from '@dot-kube/proxy/xds';
+import {
+  type EncodedResource,
+  type EntryRef,
+  type LayerUpdate,
+  parsePlaceKey,
+  placeKey,
+  ResourceCache,
+} from '@dot-kube/proxy/xds';
 import type { Clock } from '../../framework/index.ts';
-import { entryKey, parseEntryKey } from '../mesh/entry.ts';
 import type { PlaceNews, SnapshotMessage, ToldPod } from './snapshot-message.ts';
 
 /** What one replica has told on one stream. */
@@ -80,7 +86,7 @@ export class Snapshot {
     const now = this.#clock.monotonic();
     const updates = new Updates();
     for (const [key, since] of this.#leaving) {
-      const place = parseEntryKey(key);
+      const place = parsePlaceKey(key);
       if (now - since < (FOLLOWS_PROXIES.test(place.layer) ? UNCONNECTED_MS : GONE_MS)) continue;
       this.#leaving.delete(key);
       updates.remove(place);
@@ -91,7 +97,7 @@ export class Snapshot {
   #takePlaces(replica: Replica, places: readonly PlaceNews[]): void {
     const updates = new Updates();
     for (const place of places) {
-      const key = entryKey(place);
+      const key = placeKey(place);
       if (place.state === 'gone') {
         replica.places.delete(key);
         this.#leave([key]);
@@ -123,7 +129,7 @@ export class Snapshot {
     replica.isComplete = true;
     this.#leaving.clear();
     for (const layer of this.cache.layers()) {
-      for (const { type, name } of this.cache.entries(layer)) this.#leave([entryKey({ layer, type, name })]);
+      for (const { type, name } of this.cache.entries(layer)) this.#leave([placeKey({ layer, type, name })]);
     }
     for (const key of this.#pods.keys()) {
       if (!this.#some(({ pods }) => pods.has(key))) this.#pods.delete(key);
@@ -133,7 +139,7 @@ export class Snapshot {
 
   #leave(keys: Iterable<string>): void {
     for (const key of keys) {
-      if (this.#some(({ places }) => places.has(key)) || this.cache.entry(parseEntryKey(key)) === undefined) continue;
+      if (this.#some(({ places }) => places.has(key)) || this.cache.entry(parsePlaceKey(key)) === undefined) continue;
       if (!this.#leaving.has(key)) this.#leaving.set(key, this.#clock.monotonic());
     }
   }

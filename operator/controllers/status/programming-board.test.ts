@@ -29,7 +29,7 @@ function subject(proxies: Record<string, Record<string, number>>) {
     subscribe: (given: MeshControllerEvents) => void (events = given),
     objectsOf: () => [SPLIT],
     isBlamed: () => true,
-    entryKeysOf: () => [ROUTE],
+    placeKeysOf: () => [ROUTE],
     rolledOut: () => [last],
   } as unknown as MeshController;
   const board = new ProgrammingBoard({

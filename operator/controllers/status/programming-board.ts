@@ -1,7 +1,7 @@
+import { parsePlaceKey } from '@dot-kube/proxy/xds';
 import { isDeepStrictEqual } from 'node:util';
 import { parseSourceKey } from '@dot-kube/proxy/model';
 import { finding, findingText } from '../../findings/index.ts';
-import { parseEntryKey } from '../mesh/entry.ts';
 import type { MeshController, Rolled } from '../mesh/mesh-controller.ts';
 import type { CancelTimer, Clock } from '../../framework/index.ts';
 import type { Programming } from './conditions-for.ts';
@@ -141,7 +141,7 @@ export class ProgrammingBoard {
     const objects = new Set<string>();
     for (const entry of [...before.keys(), ...this.#rejections.keys()]) {
       if (isDeepStrictEqual(before.get(entry), this.#rejections.get(entry))) continue;
-      for (const object of this.#options.mesh.objectsOf(parseEntryKey(entry))) objects.add(object);
+      for (const object of this.#options.mesh.objectsOf(parsePlaceKey(entry))) objects.add(object);
     }
     for (const object of objects) this.#options.moved(object, false);
     this.#options.proxiesChanged?.();
@@ -186,7 +186,7 @@ export class ProgrammingBoard {
     this.#book.begin(object, generation, entries);
     if (this.#rejections.size > 0) this.rejectionsChanged();
     const waits = this.#book.progressOf(object, generation).kind === 'waiting';
-    const replaced = entries.some(({ key }) => this.#options.isListener(parseEntryKey(key).type));
+    const replaced = entries.some(({ key }) => this.#options.isListener(parsePlaceKey(key).type));
     if (waits && replaced) this.#listeners.add(object);
     this.#options.moved(object, waits);
   }
@@ -236,7 +236,7 @@ export class ProgrammingBoard {
   /** A proxy that left a moment ago still counts: it may only have changed to another replica or address. */
   #usersOf(object: string): ReadonlySet<string> {
     const { source, mesh } = this.#options;
-    const users = new Set(source.usersOf(mesh.entryKeysOf(object)));
+    const users = new Set(source.usersOf(mesh.placeKeysOf(object)));
     if (this.#leaving.size > 0)
       for (const proxy of this.#users.get(object) ?? []) if (this.#leaving.has(proxy)) users.add(proxy);
     this.#users.set(object, users);
@@ -270,7 +270,7 @@ export class ProgrammingBoard {
   #rejectionsOf(object: string): readonly Rejection[] {
     if (this.#rejections.size === 0) return [];
     const { mesh } = this.#options;
-    const mine = [...this.#rejections].filter(([entry]) => mesh.isBlamed(object, parseEntryKey(entry)));
+    const mine = [...this.#rejections].filter(([entry]) => mesh.isBlamed(object, parsePlaceKey(entry)));
     return mine.flatMap(([, rejections]) => rejections).sort((a, b) => (a.proxy < b.proxy ? -1 : 1));
   }
 }

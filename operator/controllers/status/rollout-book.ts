@@ -1,6 +1,6 @@
 /** An entry of the resource cache that an object's generation changed, and the revision that carries it. */
 export interface RolledEntry {
-  /** See `entryKey`. */
+  /** See `placeKey`. */
   readonly key: string;
   readonly revision: number;
 }
