@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import type { EntryRef, ListenAddress, ServerCertificate } from '@dot-kube/proxy/xds';
 import type { Clock, Logger, Runnable, Stage } from '../../framework/index.ts';
 import { bearerTokenOf, type CertificateAuthority, type TokenAuthenticator } from '../../identity/index.ts';
@@ -44,9 +45,15 @@ export class SnapshotServer implements Runnable {
   readonly #listening = Promise.withResolvers<void>();
   #server: FeedServer<SnapshotFeed> | undefined;
   #forStandby: ServerCertificate | undefined;
+  #bound: AddressInfo | undefined;
 
   constructor(options: SnapshotServerOptions) {
     this.#options = options;
+  }
+
+  /** Where it listens, once it does. */
+  get bound(): AddressInfo | undefined {
+    return this.#bound;
   }
 
   /** Standbys that are being told. */
@@ -86,8 +93,9 @@ export class SnapshotServer implements Runnable {
     try {
       await this.#server.run(
         address,
-        ({ port }) => {
-          log.info('snapshots for standbys are served', { port });
+        (bound) => {
+          this.#bound = bound;
+          log.info('snapshots for standbys are served', { port: bound.port });
           this.#listening.resolve();
         },
         signal,
