@@ -19,10 +19,10 @@ export const R15: Fault = {
   isShort: true,
   controls: [
     {
-      title: 'objects are read in the order in which they came',
+      title: 'what an object is not any more is told to nobody',
       file: 'operator/framework/derive/shelf.ts',
-      find: '[...keys].sort().map((each)',
-      replace: '[...keys].map((each)',
+      find: '        changed.add(indexInput(name, index.name, each));\n        if (!now.has(each)',
+      replace: '        if (!now.has(each)',
       fails: 'orders that came to other bytes',
     },
   ],
